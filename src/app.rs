@@ -1,0 +1,62 @@
+//! The application: what every door works with, built the same way in production and in tests.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::Vault;
+use crate::db::{Conn, Db, MayClash};
+use crate::error::AppError;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// The application; a clone is another handle on the same one.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Sealing and keyed hashes.
+    pub vault: Vault,
+    /// Rung when the background worker should look at its jobs at once.
+    pub wake: Arc<Notify>,
+}
+
+impl App {
+    /// Opens the database, brings it up to date and reads the keys.
+    pub fn open(config: Config, clock: Clock) -> Result<Self, AppError> {
+        let db = Db::open(&config.database_url, &config.data_dir)?;
+        db.migrate()?;
+        let vault = crate::ops::open_vault::run(&db, &config.master_key_file)?;
+        Ok(Self { config: Arc::new(config), db, clock, vault, wake: Arc::new(Notify::new()) })
+    }
+
+    /// Reads from the database without blocking the caller's thread.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        E: From<crate::db::DbError> + Into<AppError> + Send + 'static,
+    {
+        let db = self.db.clone();
+        self.blocking(move || db.read(work).map_err(Into::into)).await
+    }
+
+    /// Writes in one transaction without blocking the caller's thread; `work` may run several times.
+    pub async fn write<T, E>(&self, work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        E: From<crate::db::DbError> + MayClash + Into<AppError> + Send + 'static,
+    {
+        let db = self.db.clone();
+        self.blocking(move || db.write(work).map_err(Into::into)).await
+    }
+
+    /// Runs slow work (database, password hashing) on a thread that may block.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(AppError::Internal("a task was interrupted")))
+    }
+}

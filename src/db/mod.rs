@@ -1,0 +1,326 @@
+//! The database: rows in, rows out, one file per noun, on SQLite or PostgreSQL alike.
+//!
+//! No business rule lives here, and nothing here talks to Amazon or to a browser.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Expands `body` once per database: all of diesel works, nothing is written twice.
+macro_rules! each {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Pg($c) => $body,
+        }
+    };
+}
+
+pub mod migrate;
+pub mod portable;
+pub mod settings;
+#[rustfmt::skip]
+pub mod schema;
+mod types;
+
+/// One open connection to either database.
+pub enum Conn {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Pg(PgConnection),
+}
+
+impl fmt::Debug for Conn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite(_) => "Conn::Sqlite",
+            Self::Pg(_) => "Conn::Pg",
+        })
+    }
+}
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The address is neither a file of ours nor a PostgreSQL server.
+    #[error("the database address must be empty, sqlite:PATH or postgres://…")]
+    UnknownScheme,
+    /// Another process already uses this SQLite file.
+    #[error("another Comptoir uses the database {0}; two nodes need PostgreSQL")]
+    InUse(PathBuf),
+    /// The database could not be opened.
+    #[error("the database could not be opened")]
+    Open(#[source] diesel::ConnectionError),
+    /// All connections are busy.
+    #[error("all database connections are busy")]
+    Busy(#[source] r2d2::Error),
+    /// The file or its folder could not be used.
+    #[error("the database folder could not be used")]
+    Folder(#[source] std::io::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(String),
+    /// A statement failed.
+    #[error("a database statement failed")]
+    Query(#[from] diesel::result::Error),
+}
+
+impl DbError {
+    /// Whether the same transaction may succeed when it is run again.
+    pub fn is_clash(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match self {
+            Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+            Self::Query(Error::DatabaseError(_, info)) => {
+                let text = info.message();
+                text.contains("database is locked") || text.contains("deadlock detected")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a uniqueness, reference or check rule of the database refused a row.
+    pub fn is_refused_row(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error};
+        matches!(
+            self,
+            Self::Query(Error::DatabaseError(
+                Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::CheckViolation | Kind::NotNullViolation,
+                _
+            ))
+        )
+    }
+}
+
+/// An error that may hide a clash between two transactions.
+pub trait MayClash {
+    /// Whether the same transaction may succeed when it is run again.
+    fn is_clash(&self) -> bool;
+}
+
+impl MayClash for DbError {
+    fn is_clash(&self) -> bool {
+        Self::is_clash(self)
+    }
+}
+
+/// How the connections of one pool are opened.
+#[derive(Clone, Debug)]
+enum Opener {
+    /// A SQLite file; readers never write.
+    Sqlite { path: PathBuf, is_writer: bool },
+    /// A PostgreSQL server, optionally in one schema (tests use one schema each).
+    Pg { url: String },
+}
+
+/// SQLite pragmas for every connection; FULL because a user or Amazon was told what is stored (SQLite, "PRAGMA synchronous").
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY;";
+
+/// Page cache of the writing connection in KiB; readers share the rest of the memory budget.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000;";
+
+/// A reading connection keeps a small cache and refuses to write.
+const READER_CACHE: &str = "PRAGMA cache_size = -4000; PRAGMA query_only = ON;";
+
+impl r2d2::ManageConnection for Opener {
+    type Connection = Conn;
+    type Error = diesel::ConnectionError;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        let setup = diesel::ConnectionError::CouldntSetupConfiguration;
+        match self {
+            Self::Sqlite { path, is_writer } => {
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+                conn.batch_execute(SQLITE_PRAGMAS).map_err(setup)?;
+                conn.batch_execute(if *is_writer { WRITER_CACHE } else { READER_CACHE }).map_err(setup)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Self::Pg { url } => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';").map_err(setup)?;
+                Ok(Conn::Pg(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        let probe = each!(conn, |c| c.batch_execute("SELECT 1"));
+        probe.map_err(diesel::ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        match conn {
+            Conn::Sqlite(_) => false,
+            Conn::Pg(c) => diesel::r2d2::R2D2Connection::is_broken(c),
+        }
+    }
+}
+
+/// The pools of one database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    readers: r2d2::Pool<Opener>,
+    writers: r2d2::Pool<Opener>,
+    is_shared: bool,
+    lock: Option<Arc<std::fs::File>>,
+}
+
+/// How long a request waits for a connection before it is answered "busy".
+const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Reading connections to SQLite; each costs up to 4 MB of cache.
+const SQLITE_READERS: u32 = 6;
+
+/// Connections to PostgreSQL per node.
+const PG_CONNECTIONS: u32 = 10;
+
+impl Db {
+    /// Opens the database that `url` names; an empty one is the SQLite file in `data_dir`.
+    ///
+    /// An unknown scheme is refused, so that a typo never creates an empty database.
+    pub fn open(url: &str, data_dir: &Path) -> Result<Self, DbError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Self::postgres(url);
+        }
+        let path = match url.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => PathBuf::from(path.trim_start_matches("//")),
+            None if url.is_empty() => data_dir.join("comptoir.db"),
+            _ => return Err(DbError::UnknownScheme),
+        };
+        Self::sqlite(&path)
+    }
+
+    fn sqlite(path: &Path) -> Result<Self, DbError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(DbError::Folder)?;
+        }
+        let lock = std::fs::File::create(path.with_extension("lock")).map_err(DbError::Folder)?;
+        lock.try_lock().map_err(|_held| DbError::InUse(path.to_owned()))?;
+        let pool = |size: u32, is_writer: bool| {
+            let opener = Opener::Sqlite { path: path.to_owned(), is_writer };
+            pool_of(opener, size, if is_writer { 1 } else { 0 })
+        };
+        let writers = pool(1, true)?;
+        Ok(Self { readers: pool(SQLITE_READERS, false)?, writers, is_shared: false, lock: Some(Arc::new(lock)) })
+    }
+
+    fn postgres(url: &str) -> Result<Self, DbError> {
+        let pool = pool_of(Opener::Pg { url: url.to_owned() }, PG_CONNECTIONS, 0)?;
+        Ok(Self { readers: pool.clone(), writers: pool, is_shared: true, lock: None })
+    }
+
+    /// Whether several nodes may use this database together.
+    pub const fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// The product's name, for the page About.
+    pub const fn engine(&self) -> &'static str {
+        if self.lock.is_some() { "SQLite" } else { "PostgreSQL" }
+    }
+
+    /// Reads with one connection, outside a transaction.
+    pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        work(&mut *self.readers.get().map_err(DbError::Busy)?)
+    }
+
+    /// Reads figures that must agree with each other: one snapshot for the whole of `work`.
+    pub fn snapshot<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.readers.get().map_err(DbError::Busy)?;
+        match &mut *conn {
+            Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+            Conn::Pg(c) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+        }
+        .map_err(DbError::from)?;
+        let done = work(&mut conn);
+        each!(&mut *conn, |c| AnsiTransactionManager::rollback_transaction(c)).map_err(DbError::from)?;
+        done
+    }
+
+    /// Writes in one transaction; see [`write`].
+    pub fn write<T, E: From<DbError> + MayClash>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        write(&mut *self.writers.get().map_err(DbError::Busy)?, work)
+    }
+
+    /// The writing connection itself, for migrations.
+    fn migrating<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
+        work(&mut *self.writers.get().map_err(DbError::Busy)?)
+    }
+}
+
+/// A pool that opens connections when they are needed and keeps `idle` of them.
+fn pool_of(opener: Opener, size: u32, idle: u32) -> Result<r2d2::Pool<Opener>, DbError> {
+    r2d2::ManageConnection::connect(&opener).map_err(DbError::Open)?;
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(idle))
+        .connection_timeout(POOL_TIMEOUT)
+        .test_on_check_out(matches!(opener, Opener::Pg { .. }))
+        .build(opener)
+        .map_err(DbError::Busy)
+}
+
+/// How often a clashing transaction is run again before the user is told.
+const MOST_ATTEMPTS: u8 = 50;
+
+/// Runs `work` in the only kind of write transaction Comptoir uses.
+///
+/// `work` may run several times: it must touch nothing but the database.
+pub fn write<T, E: From<DbError> + MayClash>(
+    conn: &mut Conn,
+    mut work: impl FnMut(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut attempt = 0_u8;
+    loop {
+        match conn {
+            Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+        }
+        .map_err(DbError::from)?;
+        let done = work(conn).and_then(|value| {
+            let committed = each!(&mut *conn, |c| AnsiTransactionManager::commit_transaction(c));
+            committed.map(|()| value).map_err(|error| DbError::from(error).into())
+        });
+        let Err(error) = done else { return done };
+        roll_back(conn);
+        attempt += 1;
+        if attempt >= MOST_ATTEMPTS || !error.is_clash() {
+            return Err(error);
+        }
+    }
+}
+
+/// Runs `work` inside the current transaction so that its failure undoes only its own changes.
+pub fn savepoint<T, E: From<DbError>>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    each!(&mut *conn, |c| AnsiTransactionManager::begin_transaction(c)).map_err(DbError::from)?;
+    match work(conn) {
+        Ok(value) => {
+            each!(conn, |c| AnsiTransactionManager::commit_transaction(c)).map_err(DbError::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            roll_back(conn);
+            Err(error)
+        }
+    }
+}
+
+/// Undoes the innermost transaction; a failure to do so is logged, since the first error matters more.
+fn roll_back(conn: &mut Conn) {
+    let undone: QueryResult<()> = each!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
+    if let Err(error) = undone {
+        tracing::warn!(error = %error, "a transaction could not be rolled back");
+    }
+}
+
+/// Exactly one row changed, or somebody else changed it first.
+pub fn exactly_one(changed: usize) -> Result<(), DbError> {
+    if changed == 1 { Ok(()) } else { Err(DbError::Query(diesel::result::Error::NotFound)) }
+}

@@ -1,0 +1,482 @@
+// @generated from migrations/sqlite by the test `schema_rs_matches_the_migrations`; do not edit.
+
+diesel::table! {
+    account_marketplaces (account_id, marketplace_id) {
+        account_id -> BigInt,
+        marketplace_id -> Text,
+        seller_id -> Text,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        name -> Text,
+        seller_id -> Text,
+        region -> Text,
+        is_simulated -> Bool,
+        state -> Text,
+        team_id -> BigInt,
+        location_id -> BigInt,
+        interval_secs -> BigInt,
+        last_order_sync -> Timestamp,
+        public_id -> Text,
+        wrapped_key -> Binary,
+        sealed -> Binary,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    addresses (id) {
+        id -> BigInt,
+        customer_id -> BigInt,
+        address_ref -> Text,
+        public_id -> Text,
+        country -> Nullable<Text>,
+        region -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postcode_area -> Nullable<Text>,
+        wrapped_key -> Nullable<Binary>,
+        sealed -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_quotas (account_id, operation) {
+        account_id -> BigInt,
+        operation -> Text,
+        tokens_micro -> BigInt,
+        rate_micro -> BigInt,
+        burst -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        company_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        ip -> Nullable<Text>,
+        action -> Text,
+        subject -> Text,
+        old_value -> Nullable<Text>,
+        new_value -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    companies (id) {
+        id -> BigInt,
+        name -> Text,
+        country -> Text,
+        currency -> Text,
+        time_zone -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer_words (word_hash, customer_id) {
+        word_hash -> BigInt,
+        customer_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    customers (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        buyer_ref -> Text,
+        public_id -> Text,
+        is_business -> Bool,
+        is_anonymous -> Bool,
+        country -> Nullable<Text>,
+        region -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postcode_area -> Nullable<Text>,
+        wrapped_key -> Nullable<Binary>,
+        sealed -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        account_id -> BigInt,
+        order_id -> Nullable<BigInt>,
+        amazon_order_id -> Text,
+        rule -> Text,
+        outcome -> Text,
+        reasons -> Text,
+        channel -> Text,
+        amazon_status -> Text,
+        amazon_updated_at -> Timestamp,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    issues (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        subject -> Text,
+        severity -> Text,
+        state -> Text,
+        order_id -> Nullable<BigInt>,
+        amazon_order_id -> Nullable<Text>,
+        detail -> Text,
+        public_id -> Text,
+        wrapped_key -> Nullable<Binary>,
+        sealed -> Nullable<Binary>,
+        times -> BigInt,
+        first_seen_at -> Timestamp,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        kind -> Text,
+        account_id -> Nullable<BigInt>,
+        due_at -> Timestamp,
+        lease_until -> Timestamp,
+        fencing -> BigInt,
+        attempts -> BigInt,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    locations (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        allow_negative -> Bool,
+    }
+}
+
+diesel::table! {
+    moves (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> Nullable<BigInt>,
+        marketplace_id -> Nullable<Text>,
+        order_id -> Nullable<BigInt>,
+        order_line_id -> Nullable<BigInt>,
+        picking_id -> Nullable<BigInt>,
+        product_id -> BigInt,
+        quantity -> BigInt,
+        source_id -> BigInt,
+        destination_id -> BigInt,
+        origin -> Text,
+        state -> Text,
+        moved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    offers (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        marketplace_id -> Text,
+        sku -> Text,
+        product_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    order_lines (id) {
+        id -> BigInt,
+        order_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        amazon_item_id -> Nullable<Text>,
+        sku -> Nullable<Text>,
+        asin -> Nullable<Text>,
+        title -> Text,
+        product_id -> Nullable<BigInt>,
+        is_default_product -> Bool,
+        quantity -> BigInt,
+        delivered -> BigInt,
+        total_minor -> BigInt,
+        tax_minor -> BigInt,
+        discount_minor -> BigInt,
+        tax_reading -> Text,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> BigInt,
+        amazon_order_id -> Text,
+        marketplace_id -> Text,
+        channel -> Text,
+        state -> Text,
+        amazon_status -> Text,
+        delivery -> Text,
+        currency -> Text,
+        total_minor -> BigInt,
+        tax_minor -> BigInt,
+        team_id -> BigInt,
+        customer_id -> BigInt,
+        address_id -> Nullable<BigInt>,
+        ordered_at -> Timestamp,
+        ordered_on -> Date,
+        ship_by -> Nullable<Timestamp>,
+        deliver_by -> Nullable<Timestamp>,
+        amazon_updated_at -> Timestamp,
+        fingerprint -> BigInt,
+        is_business -> Bool,
+        is_prime -> Bool,
+        is_gift -> Bool,
+        replaces -> Nullable<Text>,
+        is_shipped_outside -> Bool,
+        cancellation_requested -> Bool,
+        needs_decision -> Bool,
+        public_id -> Text,
+        wrapped_key -> Nullable<Binary>,
+        sealed -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pickings (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> BigInt,
+        order_id -> BigInt,
+        state -> Text,
+        source_id -> BigInt,
+        destination_id -> BigInt,
+        ship_by -> Nullable<Timestamp>,
+        carrier -> Nullable<Text>,
+        tracking -> Nullable<Text>,
+        amazon_sync -> Text,
+        is_held -> Bool,
+        has_gift -> Bool,
+        created_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    preview_decisions (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        amazon_order_id -> Text,
+        rule -> Text,
+        outcome -> Text,
+        reasons -> Text,
+        channel -> Text,
+        amazon_status -> Text,
+        amazon_updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    preview_pages (run_id, position) {
+        run_id -> BigInt,
+        position -> BigInt,
+        wrapped_key -> Binary,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        reference -> Text,
+        name -> Text,
+        kind -> Text,
+        default_for -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        user_id -> Nullable<BigInt>,
+        csrf_token -> Text,
+        developer_mode -> Bool,
+        language -> Text,
+        flash -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    setup_codes (code_hash) {
+        code_hash -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> BigInt,
+        email_hash -> Text,
+        ip -> Text,
+        failed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sync_runs (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        cause -> Text,
+        requested_by -> Nullable<BigInt>,
+        state -> Text,
+        window_from -> Nullable<Timestamp>,
+        window_to -> Nullable<Timestamp>,
+        parameters -> Text,
+        next_token -> Nullable<Text>,
+        token_at -> Nullable<Timestamp>,
+        pages -> BigInt,
+        orders_read -> BigInt,
+        orders_created -> BigInt,
+        orders_updated -> BigInt,
+        orders_cancelled -> BigInt,
+        orders_unchanged -> BigInt,
+        orders_waiting -> BigInt,
+        orders_skipped -> BigInt,
+        orders_failed -> BigInt,
+        calls -> BigInt,
+        throttled -> BigInt,
+        stop_requested_by -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+        resume_at -> Nullable<Timestamp>,
+        queued_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        role -> Text,
+        may_force_sync -> Bool,
+        language -> Text,
+        theme -> Text,
+        is_active -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(account_marketplaces -> accounts (account_id));
+diesel::joinable!(accounts -> companies (company_id));
+diesel::joinable!(accounts -> locations (location_id));
+diesel::joinable!(accounts -> teams (team_id));
+diesel::joinable!(addresses -> customers (customer_id));
+diesel::joinable!(api_quotas -> accounts (account_id));
+diesel::joinable!(audit_events -> companies (company_id));
+diesel::joinable!(audit_events -> users (user_id));
+diesel::joinable!(customer_words -> customers (customer_id));
+diesel::joinable!(customers -> companies (company_id));
+diesel::joinable!(decisions -> accounts (account_id));
+diesel::joinable!(decisions -> orders (order_id));
+diesel::joinable!(decisions -> sync_runs (run_id));
+diesel::joinable!(issues -> accounts (account_id));
+diesel::joinable!(issues -> companies (company_id));
+diesel::joinable!(issues -> orders (order_id));
+diesel::joinable!(jobs -> accounts (account_id));
+diesel::joinable!(locations -> companies (company_id));
+diesel::joinable!(moves -> accounts (account_id));
+diesel::joinable!(moves -> companies (company_id));
+diesel::joinable!(moves -> order_lines (order_line_id));
+diesel::joinable!(moves -> orders (order_id));
+diesel::joinable!(moves -> pickings (picking_id));
+diesel::joinable!(moves -> products (product_id));
+diesel::joinable!(offers -> accounts (account_id));
+diesel::joinable!(offers -> products (product_id));
+diesel::joinable!(order_lines -> orders (order_id));
+diesel::joinable!(order_lines -> products (product_id));
+diesel::joinable!(orders -> accounts (account_id));
+diesel::joinable!(orders -> addresses (address_id));
+diesel::joinable!(orders -> companies (company_id));
+diesel::joinable!(orders -> customers (customer_id));
+diesel::joinable!(orders -> teams (team_id));
+diesel::joinable!(pickings -> accounts (account_id));
+diesel::joinable!(pickings -> companies (company_id));
+diesel::joinable!(pickings -> orders (order_id));
+diesel::joinable!(preview_decisions -> sync_runs (run_id));
+diesel::joinable!(preview_pages -> sync_runs (run_id));
+diesel::joinable!(products -> companies (company_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(sync_runs -> accounts (account_id));
+diesel::joinable!(teams -> companies (company_id));
+diesel::joinable!(users -> companies (company_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account_marketplaces,
+    accounts,
+    addresses,
+    api_quotas,
+    audit_events,
+    companies,
+    customer_words,
+    customers,
+    decisions,
+    issues,
+    jobs,
+    locations,
+    moves,
+    offers,
+    order_lines,
+    orders,
+    pickings,
+    preview_decisions,
+    preview_pages,
+    products,
+    sessions,
+    settings,
+    setup_codes,
+    sign_in_failures,
+    sync_runs,
+    teams,
+    users,
+);

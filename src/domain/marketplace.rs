@@ -1,0 +1,292 @@
+//! Amazon's marketplaces: where a merchant sells, in which currency and from which region Amazon answers.
+//!
+//! The list is Amazon's "Marketplace IDs" page; addresses use ISO country codes, so the United Kingdom is `GB`
+//! though Amazon writes `UK`. Nothing here knows which marketplaces an account follows.
+
+use super::money::Currency;
+
+/// The three regions of the Selling Partner API; one authorization covers one region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Region {
+    /// North America and Brazil.
+    Na,
+    /// Europe, the Middle East, Africa and India.
+    Eu,
+    /// Far East and Australia.
+    Fe,
+}
+
+impl Region {
+    /// All regions.
+    pub const ALL: [Self; 3] = [Self::Na, Self::Eu, Self::Fe];
+
+    /// The code used in the database and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Na => "na",
+            Self::Eu => "eu",
+            Self::Fe => "fe",
+        }
+    }
+
+    /// Reads `na`, `eu` or `fe`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|region| region.as_str() == text)
+    }
+}
+
+/// One Amazon marketplace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marketplace {
+    /// Amazon's identifier.
+    pub id: &'static str,
+    /// ISO 3166 country code.
+    pub code: &'static str,
+    /// The name that Amazon shows, for example `Amazon.fr`.
+    pub name: &'static str,
+    /// The region that serves it.
+    pub region: Region,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The zone in which its business day is counted (IANA name).
+    pub time_zone: chrono_tz::Tz,
+    /// Base address of Seller Central.
+    pub seller_central_url: &'static str,
+}
+
+/// The 23 marketplaces that Amazon lists.
+pub const MARKETPLACES: &[Marketplace] = &[
+    Marketplace {
+        id: "A2EUQ1WTGCTBG2",
+        code: "CA",
+        name: "Amazon.ca",
+        region: Region::Na,
+        currency: Currency::CAD,
+        time_zone: chrono_tz::America::Toronto,
+        seller_central_url: "https://sellercentral.amazon.ca",
+    },
+    Marketplace {
+        id: "ATVPDKIKX0DER",
+        code: "US",
+        name: "Amazon.com",
+        region: Region::Na,
+        currency: Currency::USD,
+        time_zone: chrono_tz::America::Los_Angeles,
+        seller_central_url: "https://sellercentral.amazon.com",
+    },
+    Marketplace {
+        id: "A1AM78C64UM0Y8",
+        code: "MX",
+        name: "Amazon.com.mx",
+        region: Region::Na,
+        currency: Currency::MXN,
+        time_zone: chrono_tz::America::Mexico_City,
+        seller_central_url: "https://sellercentral.amazon.com.mx",
+    },
+    Marketplace {
+        id: "A2Q3Y263D00KWC",
+        code: "BR",
+        name: "Amazon.com.br",
+        region: Region::Na,
+        currency: Currency::BRL,
+        time_zone: chrono_tz::America::Sao_Paulo,
+        seller_central_url: "https://sellercentral.amazon.com.br",
+    },
+    Marketplace {
+        id: "A28R8C7NBKEWEA",
+        code: "IE",
+        name: "Amazon.ie",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Dublin,
+        seller_central_url: "https://sellercentral.amazon.ie",
+    },
+    Marketplace {
+        id: "A1RKKUPIHCS9HS",
+        code: "ES",
+        name: "Amazon.es",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Madrid,
+        seller_central_url: "https://sellercentral-europe.amazon.com",
+    },
+    Marketplace {
+        id: "A1F83G8C2ARO7P",
+        code: "GB",
+        name: "Amazon.co.uk",
+        region: Region::Eu,
+        currency: Currency::GBP,
+        time_zone: chrono_tz::Europe::London,
+        seller_central_url: "https://sellercentral-europe.amazon.com",
+    },
+    Marketplace {
+        id: "A13V1IB3VIYZZH",
+        code: "FR",
+        name: "Amazon.fr",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Paris,
+        seller_central_url: "https://sellercentral-europe.amazon.com",
+    },
+    Marketplace {
+        id: "AMEN7PMS3EDWL",
+        code: "BE",
+        name: "Amazon.com.be",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Brussels,
+        seller_central_url: "https://sellercentral.amazon.com.be",
+    },
+    Marketplace {
+        id: "A1805IZSGTT6HS",
+        code: "NL",
+        name: "Amazon.nl",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Amsterdam,
+        seller_central_url: "https://sellercentral.amazon.nl",
+    },
+    Marketplace {
+        id: "A1PA6795UKMFR9",
+        code: "DE",
+        name: "Amazon.de",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Berlin,
+        seller_central_url: "https://sellercentral-europe.amazon.com",
+    },
+    Marketplace {
+        id: "APJ6JRA9NG5V4",
+        code: "IT",
+        name: "Amazon.it",
+        region: Region::Eu,
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Rome,
+        seller_central_url: "https://sellercentral-europe.amazon.com",
+    },
+    Marketplace {
+        id: "A2NODRKZP88ZB9",
+        code: "SE",
+        name: "Amazon.se",
+        region: Region::Eu,
+        currency: Currency::SEK,
+        time_zone: chrono_tz::Europe::Stockholm,
+        seller_central_url: "https://sellercentral.amazon.se",
+    },
+    Marketplace {
+        id: "AE08WJ6YKNBMC",
+        code: "ZA",
+        name: "Amazon.co.za",
+        region: Region::Eu,
+        currency: Currency::ZAR,
+        time_zone: chrono_tz::Africa::Johannesburg,
+        seller_central_url: "https://sellercentral.amazon.co.za",
+    },
+    Marketplace {
+        id: "A1C3SOZRARQ6R3",
+        code: "PL",
+        name: "Amazon.pl",
+        region: Region::Eu,
+        currency: Currency::PLN,
+        time_zone: chrono_tz::Europe::Warsaw,
+        seller_central_url: "https://sellercentral.amazon.pl",
+    },
+    Marketplace {
+        id: "ARBP9OOSHTCHU",
+        code: "EG",
+        name: "Amazon.eg",
+        region: Region::Eu,
+        currency: Currency::EGP,
+        time_zone: chrono_tz::Africa::Cairo,
+        seller_central_url: "https://sellercentral.amazon.eg",
+    },
+    Marketplace {
+        id: "A33AVAJ2PDY3EV",
+        code: "TR",
+        name: "Amazon.com.tr",
+        region: Region::Eu,
+        currency: Currency::TRY,
+        time_zone: chrono_tz::Europe::Istanbul,
+        seller_central_url: "https://sellercentral.amazon.com.tr",
+    },
+    Marketplace {
+        id: "A17E79C6D8DWNP",
+        code: "SA",
+        name: "Amazon.sa",
+        region: Region::Eu,
+        currency: Currency::SAR,
+        time_zone: chrono_tz::Asia::Riyadh,
+        seller_central_url: "https://sellercentral.amazon.sa",
+    },
+    Marketplace {
+        id: "A2VIGQ35RCS4UG",
+        code: "AE",
+        name: "Amazon.ae",
+        region: Region::Eu,
+        currency: Currency::AED,
+        time_zone: chrono_tz::Asia::Dubai,
+        seller_central_url: "https://sellercentral.amazon.ae",
+    },
+    Marketplace {
+        id: "A21TJRUUN4KGV",
+        code: "IN",
+        name: "Amazon.in",
+        region: Region::Eu,
+        currency: Currency::INR,
+        time_zone: chrono_tz::Asia::Kolkata,
+        seller_central_url: "https://sellercentral.amazon.in",
+    },
+    Marketplace {
+        id: "A19VAU5U5O7RUS",
+        code: "SG",
+        name: "Amazon.sg",
+        region: Region::Fe,
+        currency: Currency::SGD,
+        time_zone: chrono_tz::Asia::Singapore,
+        seller_central_url: "https://sellercentral.amazon.sg",
+    },
+    Marketplace {
+        id: "A39IBJ37TRP1C6",
+        code: "AU",
+        name: "Amazon.com.au",
+        region: Region::Fe,
+        currency: Currency::AUD,
+        time_zone: chrono_tz::Australia::Sydney,
+        seller_central_url: "https://sellercentral.amazon.com.au",
+    },
+    Marketplace {
+        id: "A1VC38T7YXB528",
+        code: "JP",
+        name: "Amazon.co.jp",
+        region: Region::Fe,
+        currency: Currency::JPY,
+        time_zone: chrono_tz::Asia::Tokyo,
+        seller_central_url: "https://sellercentral.amazon.co.jp",
+    },
+];
+
+/// The marketplace with this Amazon identifier.
+pub fn by_id(id: &str) -> Option<&'static Marketplace> {
+    MARKETPLACES.iter().find(|marketplace| marketplace.id == id)
+}
+
+/// The marketplace of a country code; `UK` is accepted for `GB`.
+pub fn by_code(code: &str) -> Option<&'static Marketplace> {
+    let code = if code.eq_ignore_ascii_case("UK") { "GB" } else { code };
+    MARKETPLACES.iter().find(|marketplace| marketplace.code.eq_ignore_ascii_case(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_and_codes_are_unique_and_found() {
+        for marketplace in MARKETPLACES {
+            assert_eq!(by_id(marketplace.id), Some(marketplace));
+            assert_eq!(by_code(marketplace.code), Some(marketplace));
+        }
+        assert_eq!(by_code("uk").map(|found| found.code), Some("GB"));
+        assert_eq!(by_id("unknown"), None);
+    }
+}

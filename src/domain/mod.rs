@@ -1,0 +1,18 @@
+//! The rules of the business, in reading order: what can be wrong about money, stock, tax and states is here.
+//!
+//! Pure code: no database, no web, no clock, no network.
+
+pub mod access;
+pub mod account;
+pub mod amounts;
+mod coded;
+pub mod ids;
+pub mod marketplace;
+pub mod money;
+pub mod order;
+pub mod password;
+pub mod personal;
+pub mod picking;
+pub mod remote;
+pub mod run;
+pub mod sync;

@@ -1,0 +1,74 @@
+//! A transfer of goods, its states, what Amazon was told of it, and the moves that it groups.
+
+use super::coded::coded;
+use super::ids::PickingId;
+
+coded! {
+    /// Where a transfer or a move stands.
+    PickingState {
+        /// Being prepared.
+        Draft = "draft",
+        /// Waiting for another transfer.
+        Waiting = "waiting",
+        /// Waiting for goods.
+        Confirmed = "confirmed",
+        /// Goods reserved, ready to leave.
+        Assigned = "assigned",
+        /// Gone.
+        Done = "done",
+        /// Cancelled.
+        Cancelled = "cancelled",
+    }
+}
+
+impl PickingState {
+    /// Whether goods may still leave or be cancelled.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Done | Self::Cancelled)
+    }
+}
+
+coded! {
+    /// What Amazon knows of a transfer.
+    AmazonSync {
+        /// Amazon need not be told.
+        NotNeeded = "not_needed",
+        /// To be told.
+        ToSend = "to_send",
+        /// Told; no verdict yet.
+        Sent = "sent",
+        /// Confirmed by Amazon.
+        Ok = "ok",
+        /// Refused by Amazon.
+        Failed = "failed",
+        /// No verdict in a day.
+        Unknown = "unknown",
+    }
+}
+
+coded! {
+    /// What made a move.
+    MoveOrigin {
+        /// An order that Amazon shipped out of its own warehouse.
+        FbaOrder = "fba_order",
+        /// A transfer of ours.
+        Transfer = "transfer",
+    }
+}
+
+/// The reference by which people call a delivery: `WH/OUT/` and its key, at least five digits.
+pub fn reference(id: PickingId) -> String {
+    format!("WH/OUT/{:05}", id.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_not_left_and_is_not_cancelled_is_open() {
+        let open: Vec<_> =
+            PickingState::ALL.iter().filter(|state| state.is_open()).map(|state| state.as_str()).collect();
+        assert_eq!(open, ["draft", "waiting", "confirmed", "assigned"]);
+    }
+}

@@ -1,0 +1,10 @@
+//! Comptoir: the self-hosted back office for merchants who sell on Amazon.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod domain;
+pub mod error;
+pub mod ops;

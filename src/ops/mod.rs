@@ -1,0 +1,37 @@
+//! What a user or the worker does, one file per thing: each opens one write transaction and leaves a trace.
+//!
+//! An op checks who acts, asks the domain, calls the database and never calls Amazon inside a transaction.
+
+use crate::domain::access::{Action, Rights};
+use crate::domain::ids::{CompanyId, UserId};
+use crate::error::AppError;
+
+pub mod open_vault;
+
+/// Who does something.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The user.
+    pub user: UserId,
+    /// The user's company.
+    pub company: CompanyId,
+    /// What the user is allowed.
+    pub rights: Rights,
+    /// Whether developer mode is on in this session.
+    pub developer_mode: bool,
+    /// Where the request came from.
+    pub ip: String,
+}
+
+impl Actor {
+    /// Fails with [`AppError::Forbidden`] unless the actor may do this.
+    pub fn must(&self, action: Action) -> Result<(), AppError> {
+        if self.rights.may(action) { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    /// Developer mode never grants a right: it needs the right and the switch.
+    pub fn must_be_developer(&self) -> Result<(), AppError> {
+        self.must(Action::ForceSynchronization)?;
+        if self.developer_mode { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+}
