@@ -19,6 +19,7 @@ macro_rules! each {
     };
 }
 
+pub mod import;
 pub mod migrate;
 pub mod portable;
 pub mod settings;
