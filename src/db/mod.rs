@@ -20,8 +20,11 @@ macro_rules! each {
 }
 
 pub mod import;
+pub mod jobs;
 pub mod migrate;
 pub mod portable;
+pub mod quotas;
+pub mod run_progress;
 pub mod settings;
 #[rustfmt::skip]
 pub mod schema;

@@ -149,7 +149,7 @@ diesel::table! {
     jobs (id) {
         id -> BigInt,
         kind -> Text,
-        account_id -> Nullable<BigInt>,
+        account_id -> BigInt,
         due_at -> Timestamp,
         lease_until -> Timestamp,
         fencing -> BigInt,

@@ -6,7 +6,9 @@ use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
 
+pub mod import_orders;
 pub mod open_vault;
+pub mod prepare_orders;
 
 /// Who does something.
 #[derive(Clone, Debug)]

@@ -354,8 +354,8 @@ CREATE INDEX issues_by_order ON issues (order_id);
 
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('sync_orders', 'preview_orders', 'recover_orders', 'clean_up')),
-    account_id BIGINT REFERENCES accounts (id),
+    kind TEXT NOT NULL CHECK (kind IN ('sync_orders', 'preview_orders', 'recover_orders')),
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
     due_at TIMESTAMP NOT NULL,
     lease_until TIMESTAMP NOT NULL,
     fencing BIGINT NOT NULL,
