@@ -9,3 +9,5 @@ pub mod db;
 pub mod domain;
 pub mod error;
 pub mod ops;
+pub mod sandbox;
+pub mod worker;

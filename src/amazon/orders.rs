@@ -123,11 +123,6 @@ impl OrderPage {
             raw_bytes: text.len(),
         })
     }
-
-    /// Checks that a text is a page, without reading its orders.
-    pub(super) fn check(text: &str) -> Result<(), Malformed> {
-        parse::<amazon::SearchOrdersResponse>(text).map(|_page| ())
-    }
 }
 
 /// Reads the answer about one order.

@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod migrate;
 pub mod portable;
 pub mod quotas;
+pub mod registrations;
 pub mod run_progress;
 pub mod settings;
 #[rustfmt::skip]

@@ -6,9 +6,13 @@ use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
 
+pub mod credentials;
 pub mod import_orders;
+pub mod lose_authorization;
 pub mod open_vault;
 pub mod prepare_orders;
+pub mod recover_orders;
+pub mod share_quotas;
 
 /// Who does something.
 #[derive(Clone, Debug)]
