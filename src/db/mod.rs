@@ -19,9 +19,13 @@ macro_rules! each {
     };
 }
 
+pub mod audit;
+pub mod companies;
 pub mod migrate;
 pub mod portable;
+pub mod sessions;
 pub mod settings;
+pub mod users;
 #[rustfmt::skip]
 pub mod schema;
 mod types;
