@@ -4,7 +4,7 @@ use crate::amazon::{Amazon, Endpoints, Http, Timeouts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Vault;
-use crate::db::{Conn, Db, MayClash};
+use crate::db::{Conn, Db, MayClash, OpenedBy};
 use crate::error::AppError;
 use crate::ops::share_quotas::SharedQuotas;
 use std::sync::Arc;
@@ -28,9 +28,14 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, brings it up to date and reads the keys.
+    /// Opens the application as the node that serves this database.
     pub fn open(config: Config, clock: Clock) -> Result<Self, AppError> {
-        let db = Db::open(&config.database_url, &config.data_dir)?;
+        Self::open_as(config, clock, OpenedBy::Node)
+    }
+
+    /// Opens the database, brings it up to date and reads the keys.
+    pub fn open_as(config: Config, clock: Clock, user: OpenedBy) -> Result<Self, AppError> {
+        let db = Db::open(&config.database_url, &config.data_dir, user)?;
         db.migrate()?;
         let vault = crate::ops::open_vault::run(&db, &config.master_key_file)?;
         let amazon = amazon(&config, &db, &clock)?;

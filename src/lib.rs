@@ -8,6 +8,8 @@ pub mod crypto;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod i18n;
 pub mod ops;
 pub mod sandbox;
+pub mod web;
 pub mod worker;

@@ -188,6 +188,6 @@ mod tests {
         assert_eq!(OrderPage::decode("{}"), Err(Malformed::Incomplete));
         assert_eq!(OrderPage::decode(r#"{"orders":[{"orderId":"#), Err(Malformed::CutShort));
         assert_eq!(OrderPage::decode("<html>"), Err(Malformed::NotJson));
-        assert_eq!(OrderPage::check(r#"{"orders":null}"#), Err(Malformed::Incomplete));
+        assert_eq!(OrderPage::decode(r#"{"orders":null}"#), Err(Malformed::Incomplete));
     }
 }
