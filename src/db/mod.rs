@@ -21,6 +21,7 @@ macro_rules! each {
 
 pub mod audit;
 pub mod companies;
+pub mod dump;
 pub mod import;
 pub mod jobs;
 pub mod migrate;
@@ -30,6 +31,7 @@ pub mod registrations;
 pub mod run_progress;
 pub mod sessions;
 pub mod settings;
+pub mod standard_records;
 pub mod users;
 #[rustfmt::skip]
 pub mod schema;

@@ -6,7 +6,9 @@ use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
 
+pub mod add_account;
 pub mod credentials;
+pub mod export_records;
 pub mod import_orders;
 pub mod lose_authorization;
 pub mod open_vault;

@@ -313,7 +313,7 @@ async fn one_bad_order_is_set_aside_and_new_fields_are_ignored() -> Outcome {
 
     let server = Server::start(vec![reply(200, &body)], vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
-    let kept = amazon.search_orders_raw(&credentials(1), &search(None), &mut CallMeter::default()).await?;
+    let (_, kept) = amazon.search_orders_kept(&credentials(1), &search(None), &mut CallMeter::default()).await?;
     assert_eq!(OrderPage::decode(kept.reveal())?, page, "a page that was kept reads the same later");
 
     let answers = vec![reply(200, &format!(r#"{{"order":{good}}}"#)), reply(404, "{}")];
