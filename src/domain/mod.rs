@@ -16,3 +16,4 @@ pub mod picking;
 pub mod remote;
 pub mod run;
 pub mod sync;
+pub mod throttle;
