@@ -2,11 +2,14 @@
 //!
 //! An op checks who acts, asks the domain, calls the database and never calls Amazon inside a transaction.
 
+use crate::db::audit::NewEvent;
 use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
+use chrono::NaiveDateTime;
 
 pub mod add_account;
+pub mod add_user;
 pub mod credentials;
 pub mod export_records;
 pub mod import_orders;
@@ -14,7 +17,13 @@ pub mod lose_authorization;
 pub mod open_vault;
 pub mod prepare_orders;
 pub mod recover_orders;
+pub mod set_preferences;
+pub mod set_up;
 pub mod share_quotas;
+pub mod sign_in;
+pub mod sign_out;
+pub mod start_session;
+pub mod toggle_developer_mode;
 
 /// Who does something.
 #[derive(Clone, Debug)]
@@ -41,5 +50,19 @@ impl Actor {
     pub fn must_be_developer(&self) -> Result<(), AppError> {
         self.must(Action::ForceSynchronization)?;
         if self.developer_mode { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    /// A line of the audit trail about what the actor does; add the values before and after.
+    pub fn event<'a>(&'a self, action: &'a str, subject: &'a str, at: NaiveDateTime) -> NewEvent<'a> {
+        NewEvent {
+            company_id: Some(self.company),
+            user_id: Some(self.user),
+            ip: Some(&self.ip),
+            action,
+            subject,
+            old_value: None,
+            new_value: None,
+            at,
+        }
     }
 }

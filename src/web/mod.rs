@@ -17,10 +17,14 @@ pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod language;
+pub mod login;
+pub mod me;
 
 pub mod page;
 pub mod requests;
 pub mod sessions;
+pub mod setup;
 
 /// The largest body of a request, in bytes; forms are far smaller.
 pub const LARGEST_BODY: usize = 64 * 1024;
