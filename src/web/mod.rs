@@ -31,7 +31,13 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(assets::configure).configure(health::configure).default_service(web::to(failure::not_found));
+    cfg.configure(assets::configure)
+        .configure(health::configure)
+        .configure(language::configure)
+        .configure(login::configure)
+        .configure(setup::configure)
+        .configure(me::configure)
+        .default_service(web::to(failure::not_found));
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.
