@@ -1,5 +1,6 @@
 //! Comptoir: the self-hosted back office for merchants who sell on Amazon.
 
+pub mod amazon;
 pub mod app;
 pub mod clock;
 pub mod config;
@@ -7,6 +8,9 @@ pub mod crypto;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod export;
 pub mod i18n;
 pub mod ops;
+pub mod sandbox;
 pub mod web;
+pub mod worker;

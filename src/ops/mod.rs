@@ -8,10 +8,18 @@ use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
 use chrono::NaiveDateTime;
 
+pub mod add_account;
 pub mod add_user;
+pub mod credentials;
+pub mod export_records;
+pub mod import_orders;
+pub mod lose_authorization;
 pub mod open_vault;
+pub mod prepare_orders;
+pub mod recover_orders;
 pub mod set_preferences;
 pub mod set_up;
+pub mod share_quotas;
 pub mod sign_in;
 pub mod sign_out;
 pub mod start_session;

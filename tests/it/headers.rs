@@ -74,7 +74,8 @@ async fn an_unsafe_request_without_the_token_changes_nothing() {
         for fields in [vec![("next", "/")], vec![("csrf", "guess"), ("next", "/")]] {
             let answer = browser.post(path, &fields).await;
             assert_eq!(answer.status, 403, "{path}");
-            assert!(answer.text("[role=alert]").starts_with("Nothing was changed"), "{path}");
+            let told = answer.text("[role=alert]");
+            assert!(told.starts_with("Nothing was changed"), "{path}: {told}");
         }
         let mut cross = browser.copy().with("sec-fetch-site", "cross-site");
         assert_eq!(cross.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
