@@ -31,7 +31,13 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(assets::configure).configure(health::configure).default_service(web::to(failure::not_found));
+    cfg.configure(assets::configure)
+        .configure(health::configure)
+        .configure(language::configure)
+        .configure(login::configure)
+        .configure(setup::configure)
+        .configure(me::configure)
+        .default_service(web::to(failure::not_found));
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.
@@ -44,8 +50,8 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .app_data(FormConfig::default().limit(LARGEST_BODY))
             .wrap(from_fn(csrf::check))
-            .wrap(from_fn(failure::pages))
             .wrap(from_fn(sessions::load))
+            .wrap(from_fn(failure::pages))
             .wrap(from_fn(headers::add))
             .wrap(Compress::default())
             .wrap(from_fn(requests::log))
