@@ -28,7 +28,7 @@ fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut key = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some((name, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
-            key = name.to_owned();
+            name.clone_into(&mut key);
             assert!(all.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is written twice");
         }
         for part in line.split('$').skip(1) {
