@@ -20,6 +20,8 @@ macro_rules! each {
 }
 
 pub mod migrate;
+pub mod orders;
+pub mod paging;
 pub mod portable;
 pub mod settings;
 #[rustfmt::skip]
