@@ -19,11 +19,20 @@ macro_rules! each {
     };
 }
 
+pub mod accounts;
+pub mod customers;
+pub mod dashboard;
+pub mod decisions;
+pub mod issues;
 pub mod migrate;
+pub mod moves;
 pub mod orders;
 pub mod paging;
+pub mod pickings;
 pub mod portable;
+pub mod runs;
 pub mod settings;
+pub mod teams;
 #[rustfmt::skip]
 pub mod schema;
 mod types;

@@ -262,12 +262,7 @@ pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64
 /// The order with this key, if it is the company's.
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: OrderId) -> Result<Option<OrderRow>, DbError> {
     Ok(each!(conn, |c| {
-        orders::table
-            .find(id)
-            .filter(orders::company_id.eq(company))
-            .select(OrderRow::as_select())
-            .first(c)
-            .optional()
+        orders::table.find(id).filter(orders::company_id.eq(company)).select(OrderRow::as_select()).first(c).optional()
     })?)
 }
 
@@ -302,12 +297,7 @@ pub fn lines(conn: &mut Conn, order: OrderId) -> Result<Vec<LineRow>, DbError> {
 /// The orders of customers who carry all these words, and those with a line of exactly this product code.
 ///
 /// At most [`MOST_FOUND`] of them, the newest: a search is for finding something, not for counting everything.
-pub fn found(
-    conn: &mut Conn,
-    company: CompanyId,
-    words: &[i64],
-    sku: &Sku,
-) -> Result<Vec<OrderId>, DbError> {
+pub fn found(conn: &mut Conn, company: CompanyId, words: &[i64], sku: &Sku) -> Result<Vec<OrderId>, DbError> {
     let mut ids = Vec::new();
     if !words.is_empty() {
         let customers = with_words(conn, words)?;
