@@ -18,6 +18,12 @@ pub enum AppError {
     /// Somebody changed the record meanwhile.
     #[error("changed meanwhile")]
     Conflict,
+    /// The request does not come from one of our own pages.
+    #[error("not sent from our own page")]
+    Forged,
+    /// The body is larger than any form of ours.
+    #[error("too large")]
+    TooLarge,
     /// The request could not be understood.
     #[error("bad request: {0}")]
     BadRequest(&'static str),

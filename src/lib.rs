@@ -7,4 +7,6 @@ pub mod crypto;
 pub mod db;
 pub mod domain;
 pub mod error;
+pub mod i18n;
 pub mod ops;
+pub mod web;

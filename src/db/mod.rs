@@ -20,6 +20,8 @@ macro_rules! each {
 }
 
 pub mod accounts;
+pub mod audit;
+pub mod companies;
 pub mod customers;
 pub mod dashboard;
 pub mod decisions;
@@ -31,8 +33,10 @@ pub mod paging;
 pub mod pickings;
 pub mod portable;
 pub mod runs;
+pub mod sessions;
 pub mod settings;
 pub mod teams;
+pub mod users;
 #[rustfmt::skip]
 pub mod schema;
 mod types;

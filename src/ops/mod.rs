@@ -6,7 +6,12 @@ use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
 
+pub mod edit_account;
+pub mod force_date;
 pub mod open_vault;
+pub mod request_sync;
+pub mod settle_issue;
+pub mod stop_run;
 
 /// Who does something.
 #[derive(Clone, Debug)]

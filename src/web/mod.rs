@@ -1,1 +1,58 @@
-//! The browser's door.
+//! The browser's door: routes and middleware, in order.
+//!
+//! A handler parses, calls one op or one query and renders. No business rule and no SQL lives here.
+
+use crate::app::App;
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data, FormConfig, PayloadConfig, ServiceConfig};
+use actix_web::{App as Site, HttpServer};
+use std::net::TcpListener;
+use std::time::Duration;
+
+pub mod assets;
+pub mod csrf;
+pub mod extract;
+pub mod failure;
+pub mod flash;
+pub mod headers;
+pub mod health;
+
+pub mod page;
+pub mod requests;
+pub mod sessions;
+
+/// The largest body of a request, in bytes; forms are far smaller.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// Registers all pages.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.configure(assets::configure).configure(health::configure).default_service(web::to(failure::not_found));
+}
+
+/// The server that answers browsers on `listener`, with `workers` threads.
+pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let data = Data::new(app);
+    let server = HttpServer::new(move || {
+        // The first one wrapped is the innermost.
+        Site::new()
+            .app_data(Data::clone(&data))
+            .app_data(PayloadConfig::new(LARGEST_BODY))
+            .app_data(FormConfig::default().limit(LARGEST_BODY))
+            .wrap(from_fn(csrf::check))
+            .wrap(from_fn(failure::pages))
+            .wrap(from_fn(sessions::load))
+            .wrap(from_fn(headers::add))
+            .wrap(Compress::default())
+            .wrap(from_fn(requests::log))
+            .configure(configure)
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(10))
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(Duration::from_secs(30))
+    .shutdown_timeout(10)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}

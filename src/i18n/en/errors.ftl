@@ -1,0 +1,13 @@
+error-title = This page cannot be shown
+error-not-found = This page does not exist, or it was removed.
+error-forbidden = Your role does not allow this. Ask an administrator of your company.
+error-forged = Nothing was changed, because the form was too old or came from another site. Go back, reload the page and send it again.
+error-conflict = Somebody changed this meanwhile. Reload the page to see what is stored now.
+error-too-large = What was sent is larger than Comptoir accepts. Nothing was changed.
+error-method = This address does not accept this kind of request.
+error-bad-request = The request could not be read. Go back and try again.
+error-busy = Comptoir is busy. Wait a few seconds and reload the page.
+error-internal = The page could not be prepared. Nothing was changed.
+error-reference = Reference { $reference }
+error-status = Status { $status }
+error-home = Go to the dashboard

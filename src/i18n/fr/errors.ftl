@@ -1,0 +1,13 @@
+error-title = Cette page ne peut pas être affichée
+error-not-found = Cette page n’existe pas, ou elle a été supprimée.
+error-forbidden = Votre rôle ne le permet pas. Adressez-vous à un administrateur de votre entreprise.
+error-forged = Rien n’a été modifié, car le formulaire était trop ancien ou venait d’un autre site. Revenez en arrière, rechargez la page et envoyez-le de nouveau.
+error-conflict = Quelqu’un a modifié ces données entre-temps. Rechargez la page pour voir ce qui est enregistré.
+error-too-large = L’envoi dépasse la taille acceptée par Comptoir. Rien n’a été modifié.
+error-method = Cette adresse n’accepte pas ce type de requête.
+error-bad-request = La requête n’a pas pu être lue. Revenez en arrière et réessayez.
+error-busy = Comptoir est occupé. Attendez quelques secondes, puis rechargez la page.
+error-internal = La page n’a pas pu être préparée. Rien n’a été modifié.
+error-reference = Référence { $reference }
+error-status = Statut { $status }
+error-home = Aller au tableau de bord

@@ -1,0 +1,100 @@
+//! Only our own pages may change anything: a request of another site is refused before any page sees it.
+//!
+//! Every unsafe method needs `Sec-Fetch-Site: same-origin` (or, from browsers that do not send it, our own `Origin`),
+//! and the token of the session, in the form or in the header `X-CSRF-Token`.
+
+use super::LARGEST_BODY;
+use super::sessions::Visit;
+use crate::app::App;
+use crate::error::AppError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{Error, HttpMessage as _};
+use futures_util::StreamExt as _;
+use std::rc::Rc;
+use subtle::ConstantTimeEq as _;
+
+/// The form field that carries the token.
+pub const FIELD: &str = "csrf";
+
+/// The header that carries the token of scripted requests.
+const HEADER: &str = "x-csrf-token";
+
+/// Refuses unsafe requests that do not come from our own pages.
+pub async fn check(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    match judge(&mut request).await {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(error) => {
+            tracing::warn!(reason = %error, "an unsafe request was refused");
+            let answer = actix_web::HttpResponse::from_error(error);
+            Ok(request.into_response(answer))
+        }
+    }
+}
+
+async fn judge(request: &mut ServiceRequest) -> Result<(), AppError> {
+    let visit: Rc<Visit> = Visit::of(request.request())?;
+    let expected = visit.csrf();
+    if expected.is_empty() || !is_same_origin(request) {
+        return Err(AppError::Forged);
+    }
+    let given = match header(request, HEADER) {
+        Some(token) => token.to_owned(),
+        None => token_in_form(request).await?,
+    };
+    if bool::from(given.as_bytes().ct_eq(expected.as_bytes())) { Ok(()) } else { Err(AppError::Forged) }
+}
+
+fn header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Whether the browser says that the request comes from our own page.
+fn is_same_origin(request: &ServiceRequest) -> bool {
+    if let Some(site) = header(request, "sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let Some(origin) = header(request, ORIGIN.as_str()) else { return false };
+    let is_public = request.app_data::<Data<App>>().is_some_and(|app| app.config.public_url == origin);
+    let host = header(request, HOST.as_str()).unwrap_or_default();
+    is_public || origin.strip_prefix("http://").is_some_and(|rest| !host.is_empty() && rest == host)
+}
+
+/// Reads the form, finds the token and puts the form back for the page.
+async fn token_in_form(request: &mut ServiceRequest) -> Result<String, AppError> {
+    let is_form = header(request, CONTENT_TYPE.as_str())
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(AppError::Forged);
+    }
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_cut| AppError::BadRequest("the body was cut off"))?;
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(AppError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = body.freeze();
+    let fields: Vec<(String, String)> =
+        serde_html_form::from_bytes(&body).map_err(|_unreadable| AppError::BadRequest("the form was not readable"))?;
+    request.set_payload(again(body));
+    fields.into_iter().find(|(name, _)| name == FIELD).map(|(_, token)| token).ok_or(AppError::Forged)
+}
+
+/// A body that was read, as if it came again.
+fn again(body: Bytes) -> Payload {
+    let once = futures_util::stream::once(async move { Ok::<_, actix_web::error::PayloadError>(body) });
+    Payload::Stream { payload: Box::pin(once) }
+}
