@@ -1,5 +1,6 @@
 //! Comptoir: the self-hosted back office for merchants who sell on Amazon.
 
+pub mod amazon;
 pub mod app;
 pub mod clock;
 pub mod config;

@@ -2,7 +2,7 @@
 
 use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
 use super::portable::Counted;
-use super::schema::{accounts, decisions, preview_decisions};
+use super::schema::{accounts, decisions, run_results};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, OrderId, RunId};
 use crate::domain::remote::AmazonStatus;
@@ -43,7 +43,7 @@ pub struct DecisionRow {
 
 /// What would be decided about one order.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = preview_decisions)]
+#[diesel(table_name = run_results)]
 pub struct PreviewRow {
     /// Its key.
     pub id: i64,
@@ -97,8 +97,8 @@ pub fn preview_page(
     at: &Window,
 ) -> Result<Page<PreviewRow>, DbError> {
     let rows = each!(conn, |c| {
-        let mut query = of_run!(preview_decisions, run, outcome);
-        window!(query, at, preview_decisions::id, preview_decisions::id, std::convert::identity);
+        let mut query = of_run!(run_results, run, outcome);
+        window!(query, at, run_results::id, run_results::id, std::convert::identity);
         query.limit(at.limit()).select(PreviewRow::as_select()).load::<PreviewRow>(c)
     })?;
     Ok(Page::of(rows, at))
@@ -107,7 +107,7 @@ pub fn preview_page(
 /// How many orders a preview would treat with these outcomes.
 pub fn preview_count(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = of_run!(preview_decisions, run, outcome).select(preview_decisions::id).limit(MOST_COUNTED + 1);
+        let query = of_run!(run_results, run, outcome).select(run_results::id).limit(MOST_COUNTED + 1);
         Counted(query).get_result::<i64>(c)
     })?)
 }
@@ -115,11 +115,11 @@ pub fn preview_count(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>) -> 
 /// How many orders a preview would treat how.
 pub fn preview_outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64)>, DbError> {
     Ok(each!(conn, |c| {
-        preview_decisions::table
-            .filter(preview_decisions::run_id.eq(run))
-            .group_by(preview_decisions::outcome)
-            .select((preview_decisions::outcome, count_star()))
-            .order(preview_decisions::outcome)
+        run_results::table
+            .filter(run_results::run_id.eq(run))
+            .group_by(run_results::outcome)
+            .select((run_results::outcome, count_star()))
+            .order(run_results::outcome)
             .load(c)
     })?)
 }

@@ -2,13 +2,13 @@
 
 use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, window, within};
 use super::portable::Counted;
-use super::schema::{accounts, jobs, sync_runs, users};
+use super::schema::{accounts, sync_runs, users};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{AccountId, CompanyId, RunId, UserId};
 use crate::domain::run::{Counts, RunCause, RunKind, RunState};
 use chrono::NaiveDateTime;
 use diesel::{
-    ExpressionMethods, Insertable, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable,
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl, Selectable, SelectableHelper,
 };
 
@@ -184,91 +184,6 @@ pub fn last(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option
             .first(c)
             .optional()
     })?)
-}
-
-/// A run that a person asks for.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// The account.
-    pub account: AccountId,
-    /// What it does.
-    pub kind: RunKind,
-    /// The job that does it.
-    pub job: &'static str,
-    /// Who asks.
-    pub by: UserId,
-    /// The first instant that it reads, when it is not the account's own date.
-    pub from: Option<NaiveDateTime>,
-    /// When.
-    pub at: NaiveDateTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = sync_runs)]
-struct NewRun<'a> {
-    account_id: AccountId,
-    kind: RunKind,
-    cause: RunCause,
-    requested_by: Option<UserId>,
-    state: RunState,
-    window_from: Option<NaiveDateTime>,
-    parameters: &'a str,
-    pages: i64,
-    orders_read: i64,
-    orders_created: i64,
-    orders_updated: i64,
-    orders_cancelled: i64,
-    orders_unchanged: i64,
-    orders_waiting: i64,
-    orders_skipped: i64,
-    orders_failed: i64,
-    calls: i64,
-    throttled: i64,
-    queued_at: NaiveDateTime,
-}
-
-/// Queues a run and makes its job due at once.
-pub fn ask(conn: &mut Conn, asked: &Asked) -> Result<RunId, DbError> {
-    let run = NewRun {
-        account_id: asked.account,
-        kind: asked.kind,
-        cause: RunCause::User,
-        requested_by: Some(asked.by),
-        state: RunState::Queued,
-        window_from: asked.from,
-        parameters: "{}",
-        pages: 0,
-        orders_read: 0,
-        orders_created: 0,
-        orders_updated: 0,
-        orders_cancelled: 0,
-        orders_unchanged: 0,
-        orders_waiting: 0,
-        orders_skipped: 0,
-        orders_failed: 0,
-        calls: 0,
-        throttled: 0,
-        queued_at: asked.at,
-    };
-    let id = each!(&mut *conn, |c| {
-        diesel::insert_into(sync_runs::table).values(&run).returning(sync_runs::id).get_result(c)
-    })?;
-    each!(conn, |c| {
-        diesel::insert_into(jobs::table)
-            .values((
-                jobs::kind.eq(asked.job),
-                jobs::account_id.eq(asked.account),
-                jobs::due_at.eq(asked.at),
-                jobs::lease_until.eq(chrono::DateTime::UNIX_EPOCH.naive_utc()),
-                jobs::fencing.eq(0_i64),
-                jobs::attempts.eq(0_i64),
-            ))
-            .on_conflict((jobs::kind, jobs::account_id))
-            .do_update()
-            .set(jobs::due_at.eq(asked.at))
-            .execute(c)
-    })?;
-    Ok(id)
 }
 
 /// Notes who wants an active run to stop; a run that ended meanwhile is not touched.

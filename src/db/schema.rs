@@ -149,7 +149,7 @@ diesel::table! {
     jobs (id) {
         id -> BigInt,
         kind -> Text,
-        account_id -> Nullable<BigInt>,
+        account_id -> BigInt,
         due_at -> Timestamp,
         lease_until -> Timestamp,
         fencing -> BigInt,
@@ -278,29 +278,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    preview_decisions (id) {
-        id -> BigInt,
-        run_id -> BigInt,
-        amazon_order_id -> Text,
-        rule -> Text,
-        outcome -> Text,
-        reasons -> Text,
-        channel -> Text,
-        amazon_status -> Text,
-        amazon_updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    preview_pages (run_id, position) {
-        run_id -> BigInt,
-        position -> BigInt,
-        wrapped_key -> Binary,
-        sealed -> Binary,
-    }
-}
-
-diesel::table! {
     products (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -310,6 +287,29 @@ diesel::table! {
         default_for -> Nullable<Text>,
         is_active -> Bool,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    run_pages (run_id, position) {
+        run_id -> BigInt,
+        position -> BigInt,
+        wrapped_key -> Binary,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    run_results (id) {
+        id -> BigInt,
+        run_id -> BigInt,
+        amazon_order_id -> Text,
+        rule -> Text,
+        outcome -> Text,
+        reasons -> Text,
+        channel -> Text,
+        amazon_status -> Text,
+        amazon_updated_at -> Timestamp,
     }
 }
 
@@ -443,9 +443,9 @@ diesel::joinable!(orders -> teams (team_id));
 diesel::joinable!(pickings -> accounts (account_id));
 diesel::joinable!(pickings -> companies (company_id));
 diesel::joinable!(pickings -> orders (order_id));
-diesel::joinable!(preview_decisions -> sync_runs (run_id));
-diesel::joinable!(preview_pages -> sync_runs (run_id));
 diesel::joinable!(products -> companies (company_id));
+diesel::joinable!(run_pages -> sync_runs (run_id));
+diesel::joinable!(run_results -> sync_runs (run_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sync_runs -> accounts (account_id));
 diesel::joinable!(teams -> companies (company_id));
@@ -469,9 +469,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     orders,
     pickings,
-    preview_decisions,
-    preview_pages,
     products,
+    run_pages,
+    run_results,
     sessions,
     settings,
     setup_codes,

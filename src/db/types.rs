@@ -36,6 +36,12 @@ macro_rules! column {
                 Bound::new(self)
             }
         }
+        impl<'expr> AsExpression<$sql> for &&'expr $name {
+            type Expression = Bound<$sql, &'expr $name>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(*self)
+            }
+        }
         impl AsExpression<Nullable<$sql>> for $name {
             type Expression = Bound<Nullable<$sql>, Self>;
             fn as_expression(self) -> Self::Expression {
@@ -46,6 +52,12 @@ macro_rules! column {
             type Expression = Bound<Nullable<$sql>, &'expr $name>;
             fn as_expression(self) -> Self::Expression {
                 Bound::new(self)
+            }
+        }
+        impl<'expr> AsExpression<Nullable<$sql>> for &&'expr $name {
+            type Expression = Bound<Nullable<$sql>, &'expr $name>;
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(*self)
             }
         }
         impl<DB> ToSql<Nullable<$sql>, DB> for $name

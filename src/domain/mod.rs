@@ -7,6 +7,7 @@ pub mod account;
 pub mod amounts;
 mod coded;
 pub mod ids;
+pub mod lines;
 pub mod marketplace;
 pub mod money;
 pub mod order;

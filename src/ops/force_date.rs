@@ -3,11 +3,10 @@
 //! Only with developer mode and the right, only to a moment for which Amazon still answers, and never silently: the
 //! old and the new date are in the audit trail.
 
-use super::request_sync::{self, Requested};
+use super::request_sync::{self, Requested, Wanted};
 use super::{Actor, edit_account};
 use crate::app::App;
 use crate::db::accounts;
-use crate::db::runs::Asked;
 use crate::domain::account::{AccountState, ForcedDateError, check_forced_date};
 use crate::domain::ids::AccountId;
 use crate::domain::run::RunKind;
@@ -55,10 +54,8 @@ pub async fn run(app: &App, actor: &Actor, forced: Forced) -> Result<Option<Requ
             if row.state == AccountState::AuthorizationLost {
                 return Err(AppError::Rule("account-refused-authorization"));
             }
-            let at = now.naive_utc();
-            let asked =
-                Asked { account: id, kind: RunKind::Orders, job: "sync_orders", by: actor.user, from: None, at };
-            request_sync::within(conn, &actor, &asked).map(Some)
+            let wanted = Wanted { account: id, kind: RunKind::Orders, from: None, at: now.naive_utc() };
+            request_sync::within(conn, &actor, wanted).map(Some)
         })
         .await?;
     if asked.is_some() {

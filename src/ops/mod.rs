@@ -8,7 +8,9 @@ use crate::error::AppError;
 
 pub mod edit_account;
 pub mod force_date;
+pub mod import_orders;
 pub mod open_vault;
+pub mod prepare_orders;
 pub mod request_sync;
 pub mod settle_issue;
 pub mod stop_run;

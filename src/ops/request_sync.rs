@@ -5,12 +5,13 @@
 use super::Actor;
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
-use crate::db::runs::{self, Asked};
-use crate::db::{Conn, accounts};
+use crate::db::jobs::{self, JobKind};
+use crate::db::run_progress::{self, RunRequest};
+use crate::db::{Conn, accounts, runs};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, check_forced_date};
 use crate::domain::ids::{AccountId, RunId};
-use crate::domain::run::RunKind;
+use crate::domain::run::{RunCause, RunKind};
 use crate::error::AppError;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -21,6 +22,19 @@ pub struct Requested {
     pub run: RunId,
     /// When the run that was joined was asked for; none for a new run.
     pub joined: Option<NaiveDateTime>,
+}
+
+/// What is wanted of the worker.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// For which account.
+    pub(super) account: AccountId,
+    /// What the run does.
+    pub(super) kind: RunKind,
+    /// The first instant that it reads, when it is not the account's own date.
+    pub(super) from: Option<NaiveDateTime>,
+    /// When it is asked for.
+    pub(super) at: NaiveDateTime,
 }
 
 /// Reads the orders of an account now. One run per account and kind: asking again joins the one under way.
@@ -58,20 +72,30 @@ async fn queue(
         if row.state == AccountState::AuthorizationLost {
             return Err(AppError::Rule("account-refused-authorization"));
         }
-        let job = if kind == RunKind::Preview { "preview_orders" } else { "sync_orders" };
-        within(conn, &actor, &Asked { account, kind, job, by: actor.user, from, at: now })
+        within(conn, &actor, Wanted { account, kind, from, at: now })
     })
     .await
 }
 
 /// Queues the run in the caller's transaction, or joins the one under way, and leaves a line in the audit trail.
-pub(super) fn within(conn: &mut Conn, actor: &Actor, asked: &Asked) -> Result<Requested, AppError> {
-    if let Some(active) = runs::active(conn, asked.account, asked.kind)? {
+pub(super) fn within(conn: &mut Conn, actor: &Actor, wanted: Wanted) -> Result<Requested, AppError> {
+    let Wanted { account, kind, from, at } = wanted;
+    if let Some(active) = runs::active(conn, account, kind)? {
         return Ok(Requested { run: active.id, joined: Some(active.queued_at) });
     }
-    let run = runs::ask(conn, asked)?;
-    let subject = format!("account {}", asked.account);
-    let (value, action) = (format!("run {run}"), format!("asked_{}", asked.kind.as_str()));
+    let request = RunRequest {
+        account,
+        kind,
+        cause: RunCause::User,
+        requested_by: Some(actor.user),
+        window_from: from,
+        parameters: "{}",
+    };
+    let run = run_progress::queue(conn, &request, at)?;
+    let job = if kind == RunKind::Preview { JobKind::PreviewOrders } else { JobKind::SyncOrders };
+    jobs::request(conn, job, account, at)?;
+    let subject = format!("account {account}");
+    let (value, action) = (format!("run {run}"), format!("asked_{}", kind.as_str()));
     audit::insert(
         conn,
         &NewEvent {
@@ -82,7 +106,7 @@ pub(super) fn within(conn: &mut Conn, actor: &Actor, asked: &Asked) -> Result<Re
             subject: &subject,
             old_value: None,
             new_value: Some(&value),
-            at: asked.at,
+            at,
         },
     )?;
     Ok(Requested { run, joined: None })

@@ -17,6 +17,7 @@ pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod list;
 
 pub mod page;
 pub mod requests;

@@ -309,7 +309,7 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_by_run ON decisions (run_id, id);
 
-CREATE TABLE preview_decisions (
+CREATE TABLE run_results (
     id INTEGER PRIMARY KEY NOT NULL,
     run_id BIGINT NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
     amazon_order_id TEXT NOT NULL,
@@ -320,9 +320,9 @@ CREATE TABLE preview_decisions (
     amazon_status TEXT NOT NULL,
     amazon_updated_at TIMESTAMP NOT NULL
 );
-CREATE INDEX preview_decisions_by_run ON preview_decisions (run_id, id);
+CREATE INDEX run_results_by_run ON run_results (run_id, id);
 
-CREATE TABLE preview_pages (
+CREATE TABLE run_pages (
     run_id BIGINT NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
     wrapped_key BLOB NOT NULL,
@@ -354,8 +354,8 @@ CREATE INDEX issues_by_order ON issues (order_id);
 
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('sync_orders', 'preview_orders', 'sync_pickings', 'clean_up')),
-    account_id BIGINT REFERENCES accounts (id),
+    kind TEXT NOT NULL CHECK (kind IN ('sync_orders', 'preview_orders', 'recover_orders')),
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
     due_at TIMESTAMP NOT NULL,
     lease_until TIMESTAMP NOT NULL,
     fencing BIGINT NOT NULL,

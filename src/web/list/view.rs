@@ -35,7 +35,7 @@ pub struct Chip {
     /// What is filtered.
     pub text: String,
     /// The address without it.
-    pub without: String,
+    pub remove: String,
 }
 
 /// The head of one column.
@@ -45,7 +45,7 @@ pub struct Head {
     pub label: Cow<'static, str>,
     /// The address sorted by it; empty when it does not sort.
     pub href: String,
-    /// `ascending` or `descending` when the list is sorted by it, else empty.
+    /// `asc` or `desc` when the list is sorted by it, else empty.
     pub direction: &'static str,
     /// Whether it holds numbers.
     pub is_number: bool,
@@ -76,10 +76,12 @@ pub struct Frame {
     pub shown: Cow<'static, str>,
     /// The column heads.
     pub heads: Vec<Head>,
-    /// The address of the page before.
-    pub previous: Option<String>,
-    /// The address of the page after.
-    pub next: Option<String>,
+    /// The address of the first page; empty when this is it.
+    pub first: String,
+    /// The address of the page before; empty for none.
+    pub previous: String,
+    /// The address of the page after; empty for none.
+    pub next: String,
     /// The sizes of a page: size, address, whether it is this one.
     pub sizes: Vec<(i64, String, bool)>,
     /// Whether anything is filtered.
@@ -116,8 +118,9 @@ impl Frame {
             count: count.into_owned(),
             shown: Cow::Borrowed(""),
             heads: columns.iter().map(|column| head(state, lang, *column)).collect(),
-            previous: None,
-            next: None,
+            first: String::new(),
+            previous: String::new(),
+            next: String::new(),
             sizes: super::SIZES.iter().map(|size| (*size, state.sized(*size), *size == state.per())).collect(),
             is_filtered: state.is_filtered(),
         }
@@ -128,10 +131,11 @@ impl Frame {
     pub fn paged<R>(mut self, state: &State, page: &Page<R>, key: impl Fn(&R) -> (i64, i64)) -> Self {
         let link = |row: Option<&R>, side| row.map(|row| key(row)).map(|(value, id)| state.beyond(value, id, side));
         if page.has_before {
-            self.previous = link(page.rows.first(), Side::Before).or_else(|| Some(state.first()));
+            self.first = state.first();
+            self.previous = link(page.rows.first(), Side::Before).unwrap_or_default();
         }
         if page.has_after {
-            self.next = link(page.rows.last(), Side::After);
+            self.next = link(page.rows.last(), Side::After).unwrap_or_default();
         }
         self.shown = self.lang.with("list-shown", &[("count", page.rows.len())]);
         self
@@ -205,7 +209,7 @@ fn chips(state: &State, lang: Lang, groups: &[Group]) -> Vec<Chip> {
     let or = lang.t("list-or");
     if !state.q.is_empty() {
         let text = lang.with("list-chip-search", &[("text", state.q.as_str())]).into_owned();
-        chips.push(Chip { text, without: state.without_search() });
+        chips.push(Chip { text, remove: state.without_search() });
     }
     for field in state.spec.fields {
         for is_not in [false, true] {
@@ -218,12 +222,12 @@ fn chips(state: &State, lang: Lang, groups: &[Group]) -> Vec<Chip> {
             let key = if is_not { "list-chip-not" } else { "list-chip" };
             let label = lang.t(&format!("list-field-{}", field.name)).into_owned();
             let text = lang.with(key, &[("field", label), ("values", names.join(&format!(" {or} ")))]);
-            chips.push(Chip { text: text.into_owned(), without: state.without(field.name, is_not) });
+            chips.push(Chip { text: text.into_owned(), remove: state.without(field.name, is_not) });
         }
     }
     for named in state.named() {
         let text = lang.t(&format!("list-is-{named}")).into_owned();
-        chips.push(Chip { text, without: state.without_named(named) });
+        chips.push(Chip { text, remove: state.without_named(named) });
     }
     chips
 }
@@ -257,8 +261,8 @@ fn head(state: &State, lang: Lang, (key, sort, is_number): (&str, &str, bool)) -
         href: if sort.is_empty() { String::new() } else { state.sorted(sort) },
         direction: match (is_sorted, state.is_descending()) {
             (false, _) => "",
-            (true, true) => "descending",
-            (true, false) => "ascending",
+            (true, true) => "desc",
+            (true, false) => "asc",
         },
         is_number,
     }

@@ -1,0 +1,242 @@
+//! Amazon on the telephone: the few calls to the Selling Partner API that Comptoir needs, in Comptoir's words.
+//!
+//! It knows no table and decides nothing about an order. It never calls more often than the allowance permits,
+//! never sends a merchant's secrets to another host than Amazon's, and never writes them or personal data to a
+//! log.
+
+mod auth;
+mod endpoints;
+mod error;
+mod http;
+mod limits;
+mod model;
+mod orders;
+mod quotas;
+mod rejected;
+mod retry;
+mod translate;
+
+pub use auth::{AuthorizationCode, Credentials};
+pub use endpoints::{EndpointError, Endpoints};
+pub use error::{AmazonError, Malformed, RetryClass};
+pub use http::{Http, HttpError, Timeouts};
+pub use limits::{Bucket, Operation, QuotaError, QuotaReply, Quotas, RateLimit, parse_rate};
+pub use orders::{OrderPage, SearchOrders, Since};
+pub use quotas::MemoryQuotas;
+pub use rejected::{RejectReason, Rejected};
+pub use retry::RetryPolicy;
+
+use crate::domain::ids::{AccountId, AmazonOrderId};
+use crate::domain::personal::Personal;
+use crate::domain::remote::RemoteOrder;
+use auth::{AccessTokens, Grants};
+use chrono::{DateTime, Utc};
+use http::Answer;
+use reqwest::{StatusCode, Url};
+use secrecy::SecretString;
+use std::fmt;
+use std::sync::Arc;
+
+/// Where the time comes from.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// How many calls something took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallMeter {
+    /// HTTP calls to Amazon, repetitions and token renewals included.
+    pub calls: u32,
+    /// How many of them Amazon refused for being too many.
+    pub throttled: u32,
+}
+
+/// The Selling Partner API; a clone shares tokens, connections and allowance.
+#[derive(Clone)]
+pub struct Amazon {
+    http: Http,
+    quotas: Arc<dyn Quotas>,
+    clock: Clock,
+    policy: RetryPolicy,
+    tokens: Arc<AccessTokens>,
+}
+
+impl fmt::Debug for Amazon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Amazon").field("endpoints", self.http.endpoints()).finish_non_exhaustive()
+    }
+}
+
+/// One read from the API.
+struct Read<'a> {
+    credentials: &'a Credentials,
+    operation: Operation,
+    url: Url,
+    /// Whether it continues a search with a page token.
+    continued: bool,
+}
+
+impl Amazon {
+    /// Amazon as reached by `http`, called within `quotas`.
+    pub fn new(http: Http, quotas: Arc<dyn Quotas>, clock: Clock) -> Self {
+        Self { http, quotas, clock, policy: RetryPolicy::default(), tokens: Arc::default() }
+    }
+
+    /// The same, with other rules for repeating a call.
+    #[must_use]
+    pub fn with_policy(self, policy: RetryPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Reads one page of a search for orders.
+    pub async fn search_orders(
+        &self,
+        credentials: &Credentials,
+        search: &SearchOrders,
+        meter: &mut CallMeter,
+    ) -> Result<OrderPage, AmazonError> {
+        self.read(self.search(credentials, search), OrderPage::decode, meter).await
+    }
+
+    /// Reads one page of a search for orders as text.
+    ///
+    /// It holds personal data; [`OrderPage::decode`] reads it.
+    pub async fn search_orders_raw(
+        &self,
+        credentials: &Credentials,
+        search: &SearchOrders,
+        meter: &mut CallMeter,
+    ) -> Result<Personal<String>, AmazonError> {
+        let page = |text: &str| OrderPage::check(text).map(|()| Personal::new(text.to_owned()));
+        self.read(self.search(credentials, search), page, meter).await
+    }
+
+    /// Reads one order; nothing when Amazon does not know it.
+    pub async fn get_order(
+        &self,
+        credentials: &Credentials,
+        id: &AmazonOrderId,
+        meter: &mut CallMeter,
+    ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
+        let url = orders::order_url(self.http.endpoints().api(credentials.region), id);
+        let read = Read { credentials, operation: Operation::GetOrder, url, continued: false };
+        match self.read(read, orders::one, meter).await {
+            Ok(order) => Ok(Some(order)),
+            Err(error) if error.class() == RetryClass::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Exchanges the code of a merchant's consent for the refresh token.
+    ///
+    /// A code that is older than 5 minutes or was used before is [`AmazonError::AuthorizationLost`].
+    pub async fn exchange_code(
+        &self,
+        code: &AuthorizationCode,
+        meter: &mut CallMeter,
+    ) -> Result<SecretString, AmazonError> {
+        self.grants().exchange(code, meter).await
+    }
+
+    /// Checks that an authorization is valid.
+    ///
+    /// It asks for an access token, as any call would.
+    pub async fn check_authorization(
+        &self,
+        credentials: &Credentials,
+        meter: &mut CallMeter,
+    ) -> Result<(), AmazonError> {
+        self.tokens.access(&self.grants(), credentials, None, meter).await.map(drop)
+    }
+
+    /// Forgets the access token of an account that was disconnected.
+    pub fn forget(&self, account: AccountId) {
+        self.tokens.forget(account);
+    }
+
+    fn search<'a>(&self, credentials: &'a Credentials, search: &SearchOrders) -> Read<'a> {
+        let url = search.url(self.http.endpoints().api(credentials.region));
+        Read { credentials, operation: Operation::SearchOrders, url, continued: search.token.is_some() }
+    }
+
+    fn grants(&self) -> Grants<'_> {
+        Grants { http: &self.http, policy: &self.policy, clock: &self.clock }
+    }
+
+    /// Calls until there is an answer that can be read.
+    ///
+    /// It keeps to the allowance and to the rules for repeating.
+    async fn read<T>(
+        &self,
+        read: Read<'_>,
+        decode: impl Fn(&str) -> Result<T, Malformed>,
+        meter: &mut CallMeter,
+    ) -> Result<T, AmazonError> {
+        let account = read.credentials.account;
+        let mut failures = self.policy.failures();
+        let mut refused: Option<SecretString> = None;
+        loop {
+            let token = self.tokens.access(&self.grants(), read.credentials, refused.as_ref(), meter).await?;
+            self.wait_for_turn(account, read.operation).await?;
+            meter.calls += 1;
+            let answer = self.http.get(read.operation.name(), read.url.clone(), &token).await;
+            if let Ok(answer) = &answer {
+                self.note(account, read.operation, answer, meter).await;
+            }
+            let error = match answer.and_then(|answer| self.outcome(&read, &answer, &decode)) {
+                Ok(found) => return Ok(found),
+                Err(error) => error,
+            };
+            if error.class() == RetryClass::Auth && refused.is_none() {
+                tracing::info!(
+                    amazon.request_id = error.request_id(),
+                    "Amazon refused the access token; renewing it once"
+                );
+                refused = Some(token);
+            } else {
+                failures.pause(error).await?;
+            }
+        }
+    }
+
+    fn outcome<T>(
+        &self,
+        read: &Read<'_>,
+        answer: &Answer,
+        decode: impl Fn(&str) -> Result<T, Malformed>,
+    ) -> Result<T, AmazonError> {
+        if answer.status == StatusCode::OK {
+            decode(answer.text()?).map_err(|what| answer.malformed(what))
+        } else {
+            Err(answer.refused(read.continued, (self.clock)()))
+        }
+    }
+
+    /// Waits until the allowance permits a call; hands a long wait back.
+    async fn wait_for_turn(&self, account: AccountId, operation: Operation) -> Result<(), AmazonError> {
+        let mut tries = 0;
+        while let Some(wait) = self.quotas.take(account, operation).await? {
+            // Others may be faster each time.
+            tries += 1;
+            if tries > self.policy.attempts {
+                return Err(AmazonError::Wait(wait));
+            }
+            self.policy.sleep(wait).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes what an answer says about the allowance.
+    ///
+    /// A failure is only logged: a page that was read is worth more than the count.
+    async fn note(&self, account: AccountId, operation: Operation, answer: &Answer, meter: &mut CallMeter) {
+        let mut noted = Ok(());
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            meter.throttled += 1;
+            noted = self.quotas.drained(account, operation).await;
+        } else if let Some(rate) = answer.rate_micro_per_sec {
+            noted = self.quotas.learn(account, operation, rate).await;
+        }
+        if let Err(error) = noted {
+            tracing::warn!(error = %error, operation = operation.name(), "Amazon's word on its allowance was not noted");
+        }
+    }
+}

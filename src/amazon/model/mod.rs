@@ -1,0 +1,6 @@
+//! Amazon's answers, field by field, exactly as Amazon names them.
+//!
+//! They are read tolerantly and never leave this part of the program: `translate` turns them into Comptoir's
+//! words.
+
+pub(super) mod orders;

@@ -1,0 +1,14 @@
+//! Writing imported orders: one multi-row statement per table for a whole page of orders.
+//!
+//! Which order becomes what was decided before; nothing here decides.
+
+pub mod changes;
+pub mod customers;
+pub mod decisions;
+pub mod held;
+pub mod orders;
+pub mod stock;
+pub mod surroundings;
+
+/// Rows per statement: 1,000 rows of up to 31 columns stay under SQLite's limit of 32,766 bound values.
+const ROWS_PER_STATEMENT: usize = 1_000;

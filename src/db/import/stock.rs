@@ -1,0 +1,152 @@
+//! New transfers and moves, and what becomes of open ones.
+
+use super::ROWS_PER_STATEMENT;
+use crate::db::schema::{moves, pickings};
+use crate::db::{Conn, DbError};
+use crate::domain::ids::{
+    AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
+};
+use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use chrono::NaiveDateTime;
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, RunQueryDsl};
+use std::collections::HashMap;
+
+/// One new transfer.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = pickings, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct PickingRow {
+    pub company_id: CompanyId,
+    pub account_id: AccountId,
+    pub order_id: OrderId,
+    pub state: PickingState,
+    pub source_id: LocationId,
+    pub destination_id: LocationId,
+    pub ship_by: Option<NaiveDateTime>,
+    pub carrier: Option<String>,
+    pub tracking: Option<String>,
+    pub amazon_sync: AmazonSync,
+    pub is_held: bool,
+    pub has_gift: bool,
+    pub created_at: NaiveDateTime,
+    pub done_at: Option<NaiveDateTime>,
+}
+
+/// One new move.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = moves, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct MoveRow<'a> {
+    pub company_id: CompanyId,
+    pub account_id: Option<AccountId>,
+    pub marketplace_id: Option<&'a MarketplaceId>,
+    pub order_id: Option<OrderId>,
+    pub order_line_id: Option<OrderLineId>,
+    pub picking_id: Option<PickingId>,
+    pub product_id: ProductId,
+    pub quantity: i64,
+    pub source_id: LocationId,
+    pub destination_id: LocationId,
+    pub origin: MoveOrigin,
+    pub state: PickingState,
+    pub moved_at: NaiveDateTime,
+}
+
+/// States of goods that have not left.
+pub const OPEN: [PickingState; 4] =
+    [PickingState::Draft, PickingState::Waiting, PickingState::Confirmed, PickingState::Assigned];
+
+/// Inserts transfers; answers their keys by order and state.
+pub fn insert_pickings(
+    conn: &mut Conn,
+    rows: &[PickingRow],
+) -> Result<HashMap<(OrderId, PickingState), PickingId>, DbError> {
+    let mut keys = HashMap::with_capacity(rows.len());
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+        let created: Vec<(OrderId, PickingState, PickingId)> =
+            each!(&mut *conn, |c| diesel::insert_into(pickings::table)
+                .values(chunk)
+                .returning((pickings::order_id, pickings::state, pickings::id))
+                .get_results(c))?;
+        keys.extend(created.into_iter().map(|(order, state, id)| ((order, state), id)));
+    }
+    Ok(keys)
+}
+
+/// Inserts moves.
+pub fn insert_moves(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+        each!(&mut *conn, |c| diesel::insert_into(moves::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The open transfer of an order.
+pub fn open_picking(conn: &mut Conn, order: OrderId) -> Result<Option<PickingId>, DbError> {
+    Ok(each!(conn, |c| pickings::table
+        .filter(pickings::order_id.eq(order))
+        .filter(pickings::state.eq_any(OPEN))
+        .order(pickings::id)
+        .select(pickings::id)
+        .first(c)
+        .optional())?)
+}
+
+/// The open move of an order line, with its quantity.
+pub fn open_move(conn: &mut Conn, line: OrderLineId, order: OrderId) -> Result<Option<(MoveId, i64)>, DbError> {
+    Ok(each!(conn, |c| moves::table
+        .filter(moves::order_id.eq(order))
+        .filter(moves::order_line_id.eq(line))
+        .filter(moves::state.eq_any(OPEN))
+        .order(moves::id)
+        .select((moves::id, moves::quantity))
+        .first(c)
+        .optional())?)
+}
+
+/// Sets what is still to leave by an open move; nothing left cancels it.
+pub fn set_demand(conn: &mut Conn, id: MoveId, quantity: i64) -> Result<(), DbError> {
+    let open = moves::table.find(id).filter(moves::state.eq_any(OPEN));
+    let changed = if quantity > 0 {
+        each!(conn, |c| diesel::update(open).set(moves::quantity.eq(quantity)).execute(c))?
+    } else {
+        each!(conn, |c| diesel::update(open).set(moves::state.eq(PickingState::Cancelled)).execute(c))?
+    };
+    crate::db::exactly_one(changed)
+}
+
+/// How many open moves a transfer still has.
+pub fn open_moves_of(conn: &mut Conn, picking: PickingId) -> Result<i64, DbError> {
+    let open = moves::table.filter(moves::picking_id.eq(picking)).filter(moves::state.eq_any(OPEN)).count();
+    Ok(each!(conn, |c| open.get_result(c))?)
+}
+
+/// Cancels an open transfer that has nothing left to move.
+pub fn cancel_picking(conn: &mut Conn, id: PickingId) -> Result<(), DbError> {
+    let open = pickings::table.find(id).filter(pickings::state.eq_any(OPEN));
+    let changed = each!(conn, |c| diesel::update(open).set(pickings::state.eq(PickingState::Cancelled)).execute(c))?;
+    crate::db::exactly_one(changed)
+}
+
+/// Cancels every open transfer and move of an order; what has left stays as it is.
+pub fn cancel_open(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
+    let pickings = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
+    each!(&mut *conn, |c| diesel::update(pickings).set(pickings::state.eq(PickingState::Cancelled)).execute(c))?;
+    let moves = moves::table.filter(moves::order_id.eq(order)).filter(moves::state.eq_any(OPEN));
+    each!(conn, |c| diesel::update(moves).set(moves::state.eq(PickingState::Cancelled)).execute(c))?;
+    Ok(())
+}
+
+/// Holds or releases the open transfers of an order, and brings their dates up to date.
+pub fn hold_open(conn: &mut Conn, order: OrderId, is_held: bool) -> Result<(), DbError> {
+    let open = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
+    each!(conn, |c| diesel::update(open).set(pickings::is_held.eq(is_held)).execute(c))?;
+    Ok(())
+}
+
+/// Sets the latest moment to ship of the open transfers of an order.
+pub fn set_ship_by(conn: &mut Conn, order: OrderId, ship_by: Option<NaiveDateTime>) -> Result<(), DbError> {
+    let open = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
+    each!(conn, |c| diesel::update(open).set(pickings::ship_by.eq(ship_by)).execute(c))?;
+    Ok(())
+}

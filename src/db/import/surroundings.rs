@@ -1,0 +1,113 @@
+//! What an import needs to know about the company around the orders: registration, products, locations.
+
+use crate::db::schema::{account_marketplaces, accounts, companies, locations, offers, products};
+use crate::db::{Conn, DbError};
+use crate::domain::account::Registration;
+use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, ProductId, SellerId, Sku, TeamId};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use std::collections::HashMap;
+
+/// The registration of an account, with the marketplaces that other registrations of the seller follow.
+pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration, DbError> {
+    use account_marketplaces as m;
+    let (company, seller, team, location): (CompanyId, SellerId, TeamId, LocationId) =
+        each!(conn, |c| accounts::table
+            .find(account)
+            .select((accounts::company_id, accounts::seller_id, accounts::team_id, accounts::location_id))
+            .first(c))?;
+    let followed: Vec<(AccountId, MarketplaceId, String)> = each!(conn, |c| m::table
+        .inner_join(accounts::table.on(accounts::id.eq(m::account_id)))
+        .filter(m::seller_id.eq(&seller))
+        .filter(m::is_active.eq(true))
+        .order(m::marketplace_id)
+        .select((m::account_id, m::marketplace_id, accounts::name))
+        .load(c))?;
+    let (mut marketplaces, mut elsewhere) = (Vec::new(), Vec::new());
+    for (owner, marketplace, name) in followed {
+        if owner == account {
+            marketplaces.push(marketplace);
+        } else {
+            elsewhere.push((marketplace, name));
+        }
+    }
+    Ok(Registration { account, company, seller, team, location, marketplaces, elsewhere })
+}
+
+/// The zone in which a company's business days are counted (IANA name).
+pub fn time_zone(conn: &mut Conn, company: CompanyId) -> Result<String, DbError> {
+    Ok(each!(conn, |c| companies::table.find(company).select(companies::time_zone).first(c))?)
+}
+
+/// The records that every company has from its first day.
+#[derive(Clone, Copy, Debug)]
+pub struct Standard {
+    /// The product *Amazon Sale*.
+    pub sale: ProductId,
+    /// The product *Amazon Shipping*.
+    pub shipping: ProductId,
+    /// The merchant's own stock.
+    pub stock: LocationId,
+    /// Where goods go when they are sold.
+    pub customers: LocationId,
+}
+
+/// The code of the merchant's own stock location.
+pub const STOCK_CODE: &str = "WH/Stock";
+/// The code of the location of sold goods.
+pub const CUSTOMERS_CODE: &str = "Customers";
+
+/// The standard records of a company; `None` when one of them is missing.
+pub fn standard(conn: &mut Conn, company: CompanyId) -> Result<Option<Standard>, DbError> {
+    let defaults: Vec<(ProductId, Option<String>)> = each!(conn, |c| products::table
+        .filter(products::company_id.eq(company))
+        .filter(products::default_for.is_not_null())
+        .select((products::id, products::default_for))
+        .load(c))?;
+    let product = |what: &str| defaults.iter().find(|(_, role)| role.as_deref() == Some(what)).map(|(id, _)| *id);
+    let mut location = |code: &str| -> Result<Option<LocationId>, DbError> {
+        Ok(each!(&mut *conn, |c| locations::table
+            .filter(locations::company_id.eq(company))
+            .filter(locations::code.eq(code))
+            .select(locations::id)
+            .first(c)
+            .optional())?)
+    };
+    let (stock, customers) = (location(STOCK_CODE)?, location(CUSTOMERS_CODE)?);
+    Ok((|| {
+        Some(Standard { sale: product("sale")?, shipping: product("shipping")?, stock: stock?, customers: customers? })
+    })())
+}
+
+/// The products behind product codes: by offer first, then by internal reference.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    by_offer: HashMap<(String, String), ProductId>,
+    by_reference: HashMap<String, ProductId>,
+}
+
+impl Catalogue {
+    /// The product behind a product code on a marketplace.
+    pub fn product(&self, marketplace: &MarketplaceId, sku: &Sku) -> Option<ProductId> {
+        let by_offer = self.by_offer.get(&(marketplace.0.clone(), sku.0.clone()));
+        by_offer.or_else(|| self.by_reference.get(&sku.0)).copied()
+    }
+}
+
+/// The products behind these product codes.
+pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) -> Result<Catalogue, DbError> {
+    let offers: Vec<(String, String, ProductId)> = each!(conn, |c| offers::table
+        .filter(offers::account_id.eq(registration.account))
+        .filter(offers::sku.eq_any(skus.iter().copied()))
+        .select((offers::marketplace_id, offers::sku, offers::product_id))
+        .load(c))?;
+    let references: Vec<(String, ProductId)> = each!(conn, |c| products::table
+        .filter(products::company_id.eq(registration.company))
+        .filter(products::is_active.eq(true))
+        .filter(products::reference.eq_any(skus.iter().copied()))
+        .select((products::reference, products::id))
+        .load(c))?;
+    Ok(Catalogue {
+        by_offer: offers.into_iter().map(|(marketplace, sku, product)| ((marketplace, sku), product)).collect(),
+        by_reference: references.into_iter().collect(),
+    })
+}

@@ -1,0 +1,302 @@
+//! The progress of a synchronization run: started, counted page by page, ended.
+
+use super::schema::{accounts, run_pages, run_results, sync_runs};
+use super::{Conn, DbError, exactly_one};
+use crate::crypto::Sealed;
+use crate::domain::ids::{AccountId, RunId, UserId};
+use crate::domain::run::{Counts, RunCause, RunKind, RunState};
+use chrono::NaiveDateTime;
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
+};
+
+/// A run as the engine needs it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sync_runs)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct RunRow {
+    pub id: RunId,
+    pub account_id: AccountId,
+    pub kind: RunKind,
+    pub state: RunState,
+    pub window_from: Option<NaiveDateTime>,
+    pub window_to: Option<NaiveDateTime>,
+    pub parameters: String,
+    pub next_token: Option<String>,
+    pub token_at: Option<NaiveDateTime>,
+    pub pages: i64,
+    pub orders_read: i64,
+    pub orders_created: i64,
+    pub orders_updated: i64,
+    pub orders_cancelled: i64,
+    pub orders_unchanged: i64,
+    pub orders_waiting: i64,
+    pub orders_skipped: i64,
+    pub orders_failed: i64,
+    pub calls: i64,
+    pub throttled: i64,
+}
+
+impl RunRow {
+    /// What the run counted so far.
+    pub const fn counts(&self) -> Counts {
+        Counts {
+            pages: self.pages,
+            read: self.orders_read,
+            created: self.orders_created,
+            updated: self.orders_updated,
+            cancelled: self.orders_cancelled,
+            unchanged: self.orders_unchanged,
+            waiting: self.orders_waiting,
+            skipped: self.orders_skipped,
+            failed: self.orders_failed,
+        }
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sync_runs)]
+struct NewRun<'a> {
+    account_id: AccountId,
+    kind: RunKind,
+    cause: RunCause,
+    requested_by: Option<UserId>,
+    state: RunState,
+    window_from: Option<NaiveDateTime>,
+    parameters: &'a str,
+    pages: i64,
+    orders_read: i64,
+    orders_created: i64,
+    orders_updated: i64,
+    orders_cancelled: i64,
+    orders_unchanged: i64,
+    orders_waiting: i64,
+    orders_skipped: i64,
+    orders_failed: i64,
+    calls: i64,
+    throttled: i64,
+    queued_at: NaiveDateTime,
+}
+
+/// Who asks for a run, and for what.
+#[derive(Clone, Debug)]
+pub struct RunRequest<'a> {
+    /// For which account.
+    pub account: AccountId,
+    /// What it does.
+    pub kind: RunKind,
+    /// Who or what asked.
+    pub cause: RunCause,
+    /// The person who asked.
+    pub requested_by: Option<UserId>,
+    /// Where the window starts, when it is not the account's own date.
+    pub window_from: Option<NaiveDateTime>,
+    /// What else the run needs to know, in JSON.
+    pub parameters: &'a str,
+}
+
+/// Queues a run.
+pub fn queue(conn: &mut Conn, request: &RunRequest<'_>, now: NaiveDateTime) -> Result<RunId, DbError> {
+    let row = NewRun {
+        account_id: request.account,
+        kind: request.kind,
+        cause: request.cause,
+        requested_by: request.requested_by,
+        state: RunState::Queued,
+        window_from: request.window_from,
+        parameters: request.parameters,
+        pages: 0,
+        orders_read: 0,
+        orders_created: 0,
+        orders_updated: 0,
+        orders_cancelled: 0,
+        orders_unchanged: 0,
+        orders_waiting: 0,
+        orders_skipped: 0,
+        orders_failed: 0,
+        calls: 0,
+        throttled: 0,
+        queued_at: now,
+    };
+    Ok(each!(conn, |c| diesel::insert_into(sync_runs::table).values(&row).returning(sync_runs::id).get_result(c))?)
+}
+
+const ACTIVE: [RunState; 3] = [RunState::Queued, RunState::Running, RunState::Waiting];
+
+/// The run of this kind that has not ended, oldest first.
+pub fn active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option<RunRow>, DbError> {
+    Ok(each!(conn, |c| sync_runs::table
+        .filter(sync_runs::account_id.eq(account))
+        .filter(sync_runs::kind.eq(kind))
+        .filter(sync_runs::state.eq_any(ACTIVE))
+        .order(sync_runs::id)
+        .select(RunRow::as_select())
+        .first(c)
+        .optional())?)
+}
+
+/// One run.
+pub fn by_id(conn: &mut Conn, id: RunId) -> Result<RunRow, DbError> {
+    Ok(each!(conn, |c| sync_runs::table.find(id).select(RunRow::as_select()).first(c))?)
+}
+
+/// Marks a run as at work; the moment of its first start stays.
+pub fn start(conn: &mut Conn, id: RunId, now: NaiveDateTime) -> Result<(), DbError> {
+    let target = sync_runs::table.find(id).filter(sync_runs::state.eq_any(ACTIVE));
+    let changed = each!(&mut *conn, |c| diesel::update(target)
+        .set((sync_runs::state.eq(RunState::Running), sync_runs::resume_at.eq(None::<NaiveDateTime>)))
+        .execute(c))?;
+    let first = sync_runs::table.find(id).filter(sync_runs::started_at.is_null());
+    each!(conn, |c| diesel::update(first).set(sync_runs::started_at.eq(now)).execute(c))?;
+    exactly_one(changed)
+}
+
+/// Where a run stands in its window.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = sync_runs, treat_none_as_null = true)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct Position {
+    pub window_from: Option<NaiveDateTime>,
+    pub window_to: Option<NaiveDateTime>,
+    pub next_token: Option<String>,
+    pub token_at: Option<NaiveDateTime>,
+}
+
+/// Stores where a run stands, and the parameters to which its token is bound.
+pub fn set_position(conn: &mut Conn, id: RunId, position: &Position, parameters: &str) -> Result<(), DbError> {
+    let target = sync_runs::table.find(id).filter(sync_runs::state.eq(RunState::Running));
+    exactly_one(each!(conn, |c| diesel::update(target)
+        .set((position, sync_runs::parameters.eq(parameters)))
+        .execute(c))?)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = sync_runs)]
+struct Counted {
+    pages: i64,
+    orders_read: i64,
+    orders_created: i64,
+    orders_updated: i64,
+    orders_cancelled: i64,
+    orders_unchanged: i64,
+    orders_waiting: i64,
+    orders_skipped: i64,
+    orders_failed: i64,
+    calls: i64,
+    throttled: i64,
+}
+
+/// Stores what a run counted, and the calls that it made.
+pub fn count(conn: &mut Conn, id: RunId, counts: &Counts, calls: i64, throttled: i64) -> Result<(), DbError> {
+    let counted = Counted {
+        pages: counts.pages,
+        orders_read: counts.read,
+        orders_created: counts.created,
+        orders_updated: counts.updated,
+        orders_cancelled: counts.cancelled,
+        orders_unchanged: counts.unchanged,
+        orders_waiting: counts.waiting,
+        orders_skipped: counts.skipped,
+        orders_failed: counts.failed,
+        calls,
+        throttled,
+    };
+    let target = sync_runs::table.find(id).filter(sync_runs::state.eq(RunState::Running));
+    exactly_one(each!(conn, |c| diesel::update(target).set(&counted).execute(c))?)
+}
+
+/// Whether a person asked to stop the run.
+pub fn stop_requested(conn: &mut Conn, id: RunId) -> Result<bool, DbError> {
+    let asked: Option<UserId> =
+        each!(conn, |c| sync_runs::table.find(id).select(sync_runs::stop_requested_by).first(c))?;
+    Ok(asked.is_some())
+}
+
+/// Ends a run, or pauses it until `resume_at`.
+pub fn end(
+    conn: &mut Conn,
+    id: RunId,
+    state: RunState,
+    error: Option<&str>,
+    resume_at: Option<NaiveDateTime>,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    let finished_at = if state.is_active() { None } else { Some(now) };
+    let target = sync_runs::table.find(id).filter(sync_runs::state.eq_any(ACTIVE));
+    exactly_one(each!(conn, |c| diesel::update(target)
+        .set((
+            sync_runs::state.eq(state),
+            sync_runs::error.eq(error),
+            sync_runs::resume_at.eq(resume_at),
+            sync_runs::finished_at.eq(finished_at),
+        ))
+        .execute(c))?)
+}
+
+/// Adds the calls of an attempt that brought no page.
+pub fn add_calls(conn: &mut Conn, id: RunId, calls: i64, throttled: i64) -> Result<(), DbError> {
+    each!(conn, |c| diesel::update(sync_runs::table.find(id))
+        .set((sync_runs::calls.eq(sync_runs::calls + calls), sync_runs::throttled.eq(sync_runs::throttled + throttled)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Moves an account's Last Order Sync.
+pub fn set_last_order_sync(conn: &mut Conn, account: AccountId, at: NaiveDateTime) -> Result<(), DbError> {
+    let target = accounts::table.find(account);
+    exactly_one(each!(conn, |c| diesel::update(target).set(accounts::last_order_sync.eq(at)).execute(c))?)
+}
+
+/// Keeps a page that a preview read, sealed.
+pub fn keep_page(conn: &mut Conn, id: RunId, position: i64, page: &Sealed) -> Result<(), DbError> {
+    let row = (
+        run_pages::run_id.eq(id),
+        run_pages::position.eq(position),
+        run_pages::wrapped_key.eq(&page.wrapped_key),
+        run_pages::sealed.eq(&page.body),
+    );
+    each!(conn, |c| diesel::insert_into(run_pages::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// A page that a preview read.
+pub fn kept_page(conn: &mut Conn, id: RunId, position: i64) -> Result<Option<(Vec<u8>, Vec<u8>)>, DbError> {
+    Ok(each!(conn, |c| run_pages::table
+        .find((id, position))
+        .select((run_pages::wrapped_key, run_pages::sealed))
+        .first(c)
+        .optional())?)
+}
+
+/// The newest preview of an account that finished since `since` and read from the same date.
+pub fn fresh_preview(
+    conn: &mut Conn,
+    account: AccountId,
+    window_from: NaiveDateTime,
+    since: NaiveDateTime,
+) -> Result<Option<RunId>, DbError> {
+    Ok(each!(conn, |c| sync_runs::table
+        .filter(sync_runs::account_id.eq(account))
+        .filter(sync_runs::kind.eq(RunKind::Preview))
+        .filter(sync_runs::state.eq(RunState::Succeeded).or(sync_runs::state.eq(RunState::Warned)))
+        .filter(sync_runs::window_from.eq(window_from))
+        .filter(sync_runs::finished_at.ge(since))
+        .order(sync_runs::id.desc())
+        .select(sync_runs::id)
+        .first(c)
+        .optional())?)
+}
+
+/// Forgets what previews read that finished before `before`.
+pub fn forget_previews(conn: &mut Conn, before: NaiveDateTime) -> Result<usize, DbError> {
+    let old: Vec<RunId> = each!(&mut *conn, |c| sync_runs::table
+        .filter(sync_runs::kind.eq(RunKind::Preview))
+        .filter(sync_runs::finished_at.lt(before))
+        .inner_join(run_pages::table)
+        .select(sync_runs::id)
+        .distinct()
+        .load(c))?;
+    each!(&mut *conn, |c| diesel::delete(run_pages::table.filter(run_pages::run_id.eq_any(&old))).execute(c))?;
+    Ok(each!(conn, |c| diesel::delete(run_results::table.filter(run_results::run_id.eq_any(&old))).execute(c))?)
+}

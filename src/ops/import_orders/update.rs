@@ -1,0 +1,211 @@
+//! Orders that we hold and that Amazon changed, cancelled, or changed in a way that a person must judge.
+
+use super::create::{move_row, picking_row};
+use super::{Around, Decided, line_row};
+use crate::db::Conn;
+use crate::db::import::changes::{self, ItemLine, LineChange, OrderChange};
+use crate::db::import::{customers, orders, stock};
+use crate::domain::ids::{AmazonItemId, OrderId, OrderLineId};
+use crate::domain::lines::{self, DraftLines};
+use crate::domain::order::{LineKind, OrderState};
+use crate::domain::picking::PickingState;
+use crate::domain::remote::{Channel, RemoteItem};
+use crate::domain::sync::{Changes, HeldOrder, Plan, Reason};
+use crate::error::AppError;
+
+/// Writes what the plan says about an order that we hold, or sets aside one that cannot be used.
+pub(super) fn run(conn: &mut Conn, around: &Around, one: &mut Decided<'_>) -> Result<(), AppError> {
+    match one.decision.plan.clone() {
+        Plan::Nothing | Plan::Create(_) => Ok(()),
+        Plan::SetAside(kind) => {
+            let reason = one.decision.reasons.first().cloned().unwrap_or_else(|| Reason::new("unreadable"));
+            one.problem(kind, true, reason);
+            Ok(())
+        }
+        Plan::Cancel => cancel(conn, one),
+        Plan::Ask => ask(conn, one),
+        Plan::Update(changes) => update(conn, around, one, &changes),
+    }
+}
+
+fn held<'a>(one: &Decided<'a>) -> Result<&'a HeldOrder, AppError> {
+    one.held.ok_or(AppError::Internal("a plan for a held order has no held order"))
+}
+
+fn news<'a>(one: &Decided<'a>) -> OrderChange<'a> {
+    let remote = &one.order.remote;
+    OrderChange::news(&remote.status, remote.updated_at.naive_utc(), one.order.fingerprint)
+}
+
+/// R8: ours is cancelled with its open transfers and moves.
+fn cancel(conn: &mut Conn, one: &Decided<'_>) -> Result<(), AppError> {
+    let held = held(one)?;
+    changes::apply(conn, held.id, held.state, &OrderChange { state: Some(OrderState::Cancelled), ..news(one) })?;
+    Ok(stock::cancel_open(conn, held.id)?)
+}
+
+/// R9: ours stays as it is, its open transfers are held, and a person is asked.
+fn ask(conn: &mut Conn, one: &mut Decided<'_>) -> Result<(), AppError> {
+    let held = held(one)?;
+    changes::apply(conn, held.id, held.state, &OrderChange { needs_decision: Some(true), ..news(one) })?;
+    stock::hold_open(conn, held.id, true)?;
+    let reason = one.decision.reasons.first().cloned().unwrap_or_else(|| Reason::new("alive-again"));
+    one.problem("order_conflict", true, reason);
+    Ok(())
+}
+
+/// R7: amounts, dates and quantities follow Amazon; units that left since are moved.
+fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Changes) -> Result<(), AppError> {
+    let held = held(one)?;
+    let prepared = one.order;
+    let remote = &prepared.remote;
+    let drafted = lines::draft(remote).map_err(|_too_large| AppError::Rule("amount-too-large"))?;
+    let customer = changes::customer_of(conn, held.id)?;
+    let wanted = prepared.address.iter().map(|address| (customer, address));
+    let address_id = customers::find_or_create_addresses(conn, wanted, around.now)?.into_values().next();
+    let gifts = prepared.gifts.as_ref();
+    let shipped_outside = remote.channel == Channel::Fbm && !changes.shipped.is_empty();
+    let change = OrderChange {
+        state: Some(changes.state),
+        delivery: Some(changes.delivery),
+        total_minor: Some(drafted.total.minor()),
+        tax_minor: Some(drafted.tax.minor()),
+        ship_by: remote.ship_by.map(|at| at.naive_utc()),
+        deliver_by: remote.deliver_by.map(|at| at.naive_utc()),
+        is_gift: Some(remote.is_gift()),
+        is_shipped_outside: if shipped_outside { Some(true) } else { None },
+        cancellation_requested: Some(remote.cancellation_requested()),
+        address_id,
+        public_id: gifts.map(|_| prepared.public_id.as_str()),
+        wrapped_key: gifts.map(|gifts| gifts.wrapped_key.as_slice()),
+        sealed: gifts.map(|gifts| gifts.body.as_slice()),
+        ..news(one)
+    };
+    changes::apply(conn, held.id, held.state, &change)?;
+    let items = write_lines(conn, around, one, held.id, &drafted)?;
+    if remote.channel == Channel::Fba {
+        move_out_of_amazon(conn, around, one, held.id, changes, &items)?;
+    } else {
+        follow_transfers(conn, around, one, held.id, changes, &items)?;
+    }
+    if remote.cancellation_requested() && changes.state == OrderState::Sale {
+        one.problem("cancellation_requested", true, Reason::new("cancellation-requested"));
+    }
+    Ok(())
+}
+
+/// Item lines are changed in place, since moves refer to them; charges and notes are written again.
+fn write_lines(
+    conn: &mut Conn,
+    around: &Around,
+    one: &Decided<'_>,
+    order: OrderId,
+    drafted: &DraftLines<'_>,
+) -> Result<Vec<ItemLine>, AppError> {
+    changes::remove_charges(conn, order)?;
+    let before = changes::item_lines(conn, order)?;
+    let mut next = before.iter().map(|line| line.position).max().unwrap_or(0);
+    let mut rows = Vec::new();
+    for line in &drafted.lines {
+        let row = line_row(around, &one.order.remote, order, next + 1, line);
+        let known = before.iter().find(|known| line.kind == LineKind::Item && known.item_id.as_ref() == line.item_id());
+        if let Some(known) = known {
+            let delivered = row.delivered.max(delivered_before(one, line.item_id()));
+            let change = LineChange {
+                quantity: row.quantity,
+                delivered,
+                total_minor: row.total_minor,
+                tax_minor: row.tax_minor,
+                discount_minor: row.discount_minor,
+                tax_reading: row.tax_reading,
+            };
+            changes::apply_line(conn, known.id, &change)?;
+        } else {
+            next += 1;
+            rows.push(row);
+        }
+    }
+    orders::insert_lines(conn, &rows)?;
+    Ok(changes::item_lines(conn, order)?)
+}
+
+fn delivered_before(one: &Decided<'_>, item: Option<&AmazonItemId>) -> i64 {
+    let lines = one.held.map(|held| held.lines.as_slice()).unwrap_or_default();
+    lines.iter().find(|line| Some(&line.item_id) == item).map_or(0, |line| line.delivered)
+}
+
+/// The remote item and the line of an item number.
+fn find<'a>(one: &Decided<'a>, items: &[ItemLine], id: &AmazonItemId) -> Option<(&'a RemoteItem, OrderLineId)> {
+    let item = one.order.remote.items.iter().find(|item| item.item_id == *id)?;
+    let line = items.iter().find(|line| line.item_id.as_ref() == Some(id))?;
+    Some((item, line.id))
+}
+
+/// FBA: one done move per item for the units that left since we last looked.
+fn move_out_of_amazon(
+    conn: &mut Conn,
+    around: &Around,
+    one: &Decided<'_>,
+    order: OrderId,
+    changes: &Changes,
+    items: &[ItemLine],
+) -> Result<(), AppError> {
+    let mut moves = Vec::new();
+    for (id, units) in &changes.shipped {
+        let Some((item, line)) = find(one, items, id) else { continue };
+        let row = move_row(around, &one.order.remote, order, item, *units, PickingState::Done);
+        moves.push(stock::MoveRow { order_line_id: Some(line), ..row });
+    }
+    Ok(stock::insert_moves(conn, &moves)?)
+}
+
+/// FBM: what left without Comptoir becomes a done transfer, and the open transfer asks for what is left.
+fn follow_transfers(
+    conn: &mut Conn,
+    around: &Around,
+    one: &Decided<'_>,
+    order: OrderId,
+    changes: &Changes,
+    items: &[ItemLine],
+) -> Result<(), AppError> {
+    let remote = &one.order.remote;
+    let mut moves = Vec::new();
+    if !changes.shipped.is_empty() {
+        let row = picking_row(around, remote, order, PickingState::Done);
+        let done = stock::insert_pickings(conn, &[row])?.into_values().next();
+        for (id, units) in &changes.shipped {
+            let Some((item, line)) = find(one, items, id) else { continue };
+            let row = move_row(around, remote, order, item, *units, PickingState::Done);
+            moves.push(stock::MoveRow { order_line_id: Some(line), picking_id: done, ..row });
+        }
+    }
+    let touched = changes.shipped.iter().chain(&changes.quantities).map(|(id, _)| id);
+    let open_picking = stock::open_picking(conn, order)?;
+    for (item, line) in touched.filter_map(|id| find(one, items, id)) {
+        let delivered = delivered_now(one, changes, &item.item_id);
+        let open = (i64::from(item.ordered) - delivered).max(0);
+        match (stock::open_move(conn, line, order)?, open_picking) {
+            (Some((id, quantity)), _) if quantity != open => stock::set_demand(conn, id, open)?,
+            (None, Some(picking)) if open > 0 => {
+                let row = move_row(around, remote, order, item, open, PickingState::Confirmed);
+                moves.push(stock::MoveRow { order_line_id: Some(line), picking_id: Some(picking), ..row });
+            }
+            _ => {}
+        }
+    }
+    stock::insert_moves(conn, &moves)?;
+    if let Some(picking) = open_picking {
+        if stock::open_moves_of(conn, picking)? == 0 {
+            stock::cancel_picking(conn, picking)?;
+        } else {
+            stock::hold_open(conn, order, remote.cancellation_requested())?;
+            stock::set_ship_by(conn, order, remote.ship_by.map(|at| at.naive_utc()))?;
+        }
+    }
+    Ok(())
+}
+
+fn delivered_now(one: &Decided<'_>, changes: &Changes, item: &AmazonItemId) -> i64 {
+    let more = changes.shipped.iter().find(|(id, _)| id == item).map_or(0, |(_, units)| *units);
+    delivered_before(one, Some(item)) + more
+}
