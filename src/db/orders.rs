@@ -2,7 +2,7 @@
 
 use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
-use super::schema::{customer_words, order_lines, orders};
+use super::schema::{customer_words, order_lines, orders, products};
 use super::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, MarketplaceId, OrderId,
@@ -14,7 +14,7 @@ use crate::domain::remote::{AmazonStatus, Channel};
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::Bool;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// Named filters that are not fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,13 +283,14 @@ pub fn by_amazon_id(
     })?)
 }
 
-/// The lines of an order, in their order.
-pub fn lines(conn: &mut Conn, order: OrderId) -> Result<Vec<LineRow>, DbError> {
+/// The lines of an order, in their order, with the names of their products.
+pub fn lines(conn: &mut Conn, order: OrderId) -> Result<Vec<(LineRow, Option<String>)>, DbError> {
     Ok(each!(conn, |c| {
         order_lines::table
+            .left_join(products::table)
             .filter(order_lines::order_id.eq(order))
             .order(order_lines::position)
-            .select(LineRow::as_select())
+            .select((LineRow::as_select(), products::name.nullable()))
             .load(c)
     })?)
 }

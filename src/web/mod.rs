@@ -11,6 +11,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 pub mod assets;
+pub mod badges;
 pub mod csrf;
 pub mod extract;
 pub mod failure;
@@ -18,17 +19,22 @@ pub mod flash;
 pub mod headers;
 pub mod health;
 pub mod list;
+pub mod order;
+pub mod orders;
 
 pub mod page;
+pub mod reasons;
 pub mod requests;
 pub mod sessions;
+pub mod when;
+pub mod why;
 
 /// The largest body of a request, in bytes; forms are far smaller.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(assets::configure).configure(health::configure).default_service(web::to(failure::not_found));
+    cfg.configure(assets::configure).configure(health::configure).configure(why::configure).configure(orders::configure).configure(order::configure).default_service(web::to(failure::not_found));
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.

@@ -2,6 +2,7 @@
 //!
 //! An address that cannot be read in full is answered all the same, with a notice of what was left out.
 
+pub mod answer;
 pub mod days;
 pub mod view;
 

@@ -51,6 +51,13 @@ pub struct Head {
     pub is_number: bool,
 }
 
+impl Head {
+    /// The class of its cell.
+    pub const fn class(&self) -> &'static str {
+        if self.is_number { "num" } else { "" }
+    }
+}
+
 /// What surrounds the rows of a list.
 #[derive(Clone, Debug)]
 pub struct Frame {
