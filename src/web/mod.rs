@@ -13,16 +13,19 @@ use std::time::Duration;
 pub mod assets;
 pub mod badges;
 pub mod csrf;
+pub mod customers;
 pub mod extract;
 pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
 pub mod list;
+pub mod moves;
 pub mod order;
 pub mod orders;
 
 pub mod page;
+pub mod pickings;
 pub mod reasons;
 pub mod requests;
 pub mod sessions;
@@ -34,7 +37,7 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(assets::configure).configure(health::configure).configure(why::configure).configure(orders::configure).configure(order::configure).default_service(web::to(failure::not_found));
+    cfg.configure(assets::configure).configure(health::configure).configure(why::configure).configure(orders::configure).configure(order::configure).configure(customers::configure).configure(pickings::configure).configure(moves::configure).default_service(web::to(failure::not_found));
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.
