@@ -151,3 +151,9 @@ pub fn sync_overview(conn: &mut Conn, company: CompanyId) -> Result<SyncOverview
             .optional()?,
     }))
 }
+
+/// The time zone of the oldest company, for times told to people who are not signed in.
+pub fn any_time_zone(conn: &mut Conn) -> Result<Option<String>, DbError> {
+    let query = companies::table.order(companies::id).select(companies::time_zone);
+    Ok(each!(conn, |c| query.first(c).optional())?)
+}

@@ -17,3 +17,4 @@ pub mod picking;
 pub mod remote;
 pub mod run;
 pub mod sync;
+pub mod throttle;

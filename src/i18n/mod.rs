@@ -21,7 +21,14 @@ macro_rules! areas {
     };
 }
 
-areas!["shell", "errors", "access", "login", "setup", "me"];
+areas!["shell", "errors", "access", "countries", "login", "setup", "me"];
+
+/// The countries that have a name in the catalogues (ISO 3166-1 alpha-2): where merchants of Amazon are.
+pub const COUNTRIES: &[&str] = &[
+    "AE", "AT", "AU", "BE", "BG", "BR", "CA", "CH", "CN", "CY", "CZ", "DE", "DK", "EE", "EG", "ES", "FI", "FR", "GB",
+    "GR", "HK", "HR", "HU", "IE", "IN", "IS", "IT", "JP", "LI", "LT", "LU", "LV", "MA", "MC", "MT", "MX", "NL", "NO",
+    "NZ", "PL", "PT", "RO", "SA", "SE", "SG", "SI", "SK", "TN", "TR", "US", "ZA",
+];
 
 /// A language that Comptoir speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,6 +205,12 @@ impl Lang {
             })
             .collect();
         self.message(key, Some(&args))
+    }
+
+    /// The name of a country, or its code when it has none here.
+    pub fn country(self, code: &str) -> Cow<'static, str> {
+        let key = format!("country-{code}");
+        if self.has(&key) { self.t(&key) } else { Cow::Owned(code.to_owned()) }
     }
 
     /// Whether the catalogue holds this key.

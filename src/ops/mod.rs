@@ -2,18 +2,27 @@
 //!
 //! An op checks who acts, asks the domain, calls the database and never calls Amazon inside a transaction.
 
+use crate::db::audit::NewEvent;
 use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
 use crate::error::AppError;
+use chrono::NaiveDateTime;
 
+pub mod add_user;
 pub mod edit_account;
 pub mod force_date;
 pub mod import_orders;
 pub mod open_vault;
 pub mod prepare_orders;
 pub mod request_sync;
+pub mod set_preferences;
+pub mod set_up;
 pub mod settle_issue;
+pub mod sign_in;
+pub mod sign_out;
+pub mod start_session;
 pub mod stop_run;
+pub mod toggle_developer_mode;
 
 /// Who does something.
 #[derive(Clone, Debug)]
@@ -40,5 +49,19 @@ impl Actor {
     pub fn must_be_developer(&self) -> Result<(), AppError> {
         self.must(Action::ForceSynchronization)?;
         if self.developer_mode { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    /// A line of the audit trail about what the actor does; add the values before and after.
+    pub fn event<'a>(&'a self, action: &'a str, subject: &'a str, at: NaiveDateTime) -> NewEvent<'a> {
+        NewEvent {
+            company_id: Some(self.company),
+            user_id: Some(self.user),
+            ip: Some(&self.ip),
+            action,
+            subject,
+            old_value: None,
+            new_value: None,
+            at,
+        }
     }
 }

@@ -19,16 +19,19 @@ pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod language;
 pub mod list;
+pub mod login;
+pub mod me;
 pub mod moves;
 pub mod order;
 pub mod orders;
-
 pub mod page;
 pub mod pickings;
 pub mod reasons;
 pub mod requests;
 pub mod sessions;
+pub mod setup;
 pub mod when;
 pub mod why;
 
@@ -37,7 +40,24 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(assets::configure).configure(health::configure).configure(why::configure).configure(orders::configure).configure(order::configure).configure(customers::configure).configure(pickings::configure).configure(moves::configure).default_service(web::to(failure::not_found));
+    cfg.configure(assets::configure)
+        .configure(health::configure)
+        .configure(language::configure)
+        .configure(login::configure)
+        .configure(setup::configure)
+        .configure(me::configure)
+        .configure(pages)
+        .default_service(web::to(failure::not_found));
+}
+
+/// The pages of the business; an address that looks like a record's comes after those that do not.
+fn pages(cfg: &mut ServiceConfig) {
+    cfg.configure(why::configure)
+        .configure(orders::configure)
+        .configure(order::configure)
+        .configure(customers::configure)
+        .configure(pickings::configure)
+        .configure(moves::configure);
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.

@@ -292,6 +292,12 @@ pub fn here(request: &HttpRequest) -> String {
     request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
+/// The address to go on to, if it is a page of ours; the dashboard otherwise.
+pub fn local_path(wanted: &str) -> &str {
+    let is_local = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(['\\', '#']);
+    if is_local && wanted.len() <= 2_000 && wanted.bytes().all(|byte| byte.is_ascii_graphic()) { wanted } else { "/" }
+}
+
 /// What a page's answer depends on besides its address.
 const VARIES: &str = "HX-Request, HX-Boosted, HX-Target, HX-History-Restore-Request, Accept-Language, Cookie";
 
@@ -336,6 +342,32 @@ pub fn wants_fragment(request: &HttpRequest, target: &str) -> bool {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+
+    #[test]
+    fn only_addresses_of_our_own_are_gone_on_to() {
+        for good in
+            ["/", "/sales/orders?team=2&state=ready", "/amazon/accounts/3?tab=credentials", "/a//b", "/%2F%2Fevil"]
+        {
+            assert_eq!(local_path(good), good);
+        }
+        for evil in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "evil",
+            "/\t/evil.example",
+            "/\n",
+            "/ /evil.example",
+            "/é",
+            "/x\\..\\y",
+            " /x",
+        ] {
+            assert_eq!(local_path(evil), "/", "{evil:?}");
+        }
+    }
 
     #[test]
     fn a_fragment_is_sent_only_when_the_page_owns_the_target() {

@@ -3,6 +3,7 @@
 //! A session ends after half an hour without a request and after twelve hours in any case. The cookie holds a random
 //! token; the database knows only its hash.
 
+use super::page::{self, Chrome, Place};
 use crate::app::App;
 use crate::crypto;
 use crate::db::companies::{CompanyRow, SyncOverview};
@@ -11,15 +12,17 @@ use crate::db::users::UserRow;
 use crate::db::{self, DbError};
 use crate::error::AppError;
 use crate::i18n::Lang;
+use crate::ops;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage as _, HttpRequest, ResponseError as _};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError as _};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 
 /// A session that is not used ends (Application Security Verification Standard 7.3.1).
@@ -186,4 +189,44 @@ fn find(conn: &mut db::Conn, hash: Option<&str>, now: DateTime<Utc>) -> Result<F
     let company = db::companies::by_id(conn, user.company_id)?;
     let sync = db::companies::sync_overview(conn, user.company_id)?;
     Ok(Found { session, company: Some(company), sync, user: Some(user), has_users: true })
+}
+
+/// Somebody who may not be signed in, with a session that carries the forms they see.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Everything known about them.
+    pub visit: Rc<Visit>,
+    here: String,
+}
+
+impl Visitor {
+    /// The surroundings of a page whose title is the message `key`.
+    pub fn chrome(&self, key: &str) -> Chrome {
+        let title = self.visit.lang.t(key).into_owned();
+        Chrome::for_visit(&self.visit, title, Place::Outside, self.here.clone())
+    }
+
+    /// The hash that names the session in the database.
+    pub fn session(&self) -> Option<String> {
+        self.visit.session.borrow().as_ref().map(|session| session.token_hash.clone())
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _body: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let visit = Visit::of(&request)?;
+            let app = request.app_data::<Data<App>>().ok_or(AppError::Internal("the application is missing"))?;
+            if visit.session.borrow().is_none() {
+                let started = ops::start_session::anonymous(app, visit.lang.code()).await?;
+                visit.change_cookie(CookieChange::Set(started.token));
+                *visit.session.borrow_mut() = Some(started.row);
+            }
+            Ok(Self { visit, here: page::here(&request) })
+        })
+    }
 }

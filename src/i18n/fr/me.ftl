@@ -1,0 +1,25 @@
+me-display = Affichage
+me-theme = Thème
+me-theme-system = Comme sur cet appareil
+me-theme-light = Clair
+me-theme-dark = Sombre
+me-save = Enregistrer
+me-saved = Préférences enregistrées.
+me-account = Compte
+me-role = Rôle
+me-password = Mot de passe
+me-current = Mot de passe actuel
+me-current-wrong = Le mot de passe actuel n’est pas correct
+me-new = Nouveau mot de passe
+me-change-password = Changer le mot de passe
+me-password-changed = Mot de passe changé. Vos autres sessions ont été fermées.
+me-sessions = Mes sessions
+me-this-one = Celle-ci
+me-since = depuis le
+me-seen = dernière utilisation
+me-end-others = Fermer les autres
+me-others-ended = { $count ->
+    [one] { $count } session fermée.
+   *[other] { $count } sessions fermées.
+}
+me-developer-hint = Affiche les commandes qui changent la date de synchronisation de la dernière commande, lancent une synchronisation et récupèrent une commande. Il ne vaut que pour cette session, et vos actions sont enregistrées.

@@ -1,0 +1,109 @@
+//! Preferences: language, theme, password, sessions, developer mode.
+
+use crate::support::app::{ADMIN, PASSWORD, TestApp};
+use comptoir::domain::access::Role;
+
+#[actix_web::test]
+async fn switching_the_language_keeps_the_page_signed_in_or_not() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.browser();
+    let page = browser.get("/login?next=%2Fme").await;
+    let answer = browser.submit(&page, "/language", &[("lang", "fr")]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/login?next=%2Fme"));
+    let page = browser.follow(answer).await;
+    assert_eq!(page.text("h1"), "Connexion");
+    assert_eq!(page.attribute("html", "lang").as_deref(), Some("fr"));
+    let mut browser = app.admin().await;
+    let page = browser.get("/me?tab=x").await;
+    let answer = browser.submit(&page, "/language", &[("lang", "fr")]).await;
+    assert_eq!(answer.location(), "/me?tab=x");
+    assert_eq!(browser.follow(answer).await.text("h1"), "Préférences");
+    assert_eq!(app.admin().await.get("/me").await.text("h1"), "Préférences", "the choice is the user's");
+}
+
+#[actix_web::test]
+async fn the_browsers_language_is_used_until_somebody_chooses() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.browser().with("accept-language", "de, fr;q=0.8");
+    assert_eq!(browser.get("/login").await.text("h1"), "Connexion");
+}
+
+#[actix_web::test]
+async fn the_theme_is_kept_and_said_once() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let page = browser.get("/me").await;
+    assert_eq!(page.attribute("html", "data-theme"), None);
+    let answer = browser.submit(&page, "/me", &[("theme", "dark")]).await;
+    let page = browser.follow(answer).await;
+    assert_eq!(page.attribute("html", "data-theme").as_deref(), Some("dark"));
+    assert_eq!(page.text(".flash"), "Preferences saved.");
+    assert!(!browser.get("/me").await.has(".flash"), "said once");
+    let page = browser.get("/me").await;
+    assert_eq!(browser.submit(&page, "/me", &[("theme", "pink")]).await.status, 400);
+}
+
+#[actix_web::test]
+async fn a_new_password_needs_the_current_one_and_ends_the_other_sessions() {
+    let app = TestApp::with_company().await;
+    let (mut browser, mut other) = (app.admin().await, app.admin().await);
+    let page = browser.get("/me").await;
+    let new = "Blue-herons-77-wade";
+    let answer = browser.submit(&page, "/me/password", &[("current", "wrong"), ("new", new)]).await;
+    assert_eq!((answer.status, answer.text(".emsg").as_str()), (422, "The current password is not right"));
+    let answer = browser.submit(&page, "/me/password", &[("current", PASSWORD), ("new", "short")]).await;
+    assert_eq!(answer.status, 422);
+    let cookie = browser.cookies.clone();
+    let answer = browser.submit(&page, "/me/password", &[("current", PASSWORD), ("new", new)]).await;
+    assert_eq!(answer.status, 303);
+    assert_ne!(cookie, browser.cookies, "a new token");
+    assert_eq!(browser.follow(answer).await.text(".flash"), "Password changed. Your other sessions were ended.");
+    assert_eq!(other.get("/me").await.status, 303);
+    let mut again = app.browser();
+    let page = again.get("/login").await;
+    assert_eq!(again.submit(&page, "/login", &[("email", ADMIN), ("password", PASSWORD)]).await.status, 422);
+    assert_eq!(again.submit(&page, "/login", &[("email", ADMIN), ("password", new)]).await.status, 303);
+}
+
+#[actix_web::test]
+async fn other_sessions_are_listed_and_can_be_ended() {
+    let app = TestApp::with_company().await;
+    let (mut browser, mut other) = (app.admin().await, app.admin().await);
+    let page = browser.get("/me").await;
+    assert_eq!(page.texts(".lines li").len(), 2);
+    assert_eq!(page.texts(".lines li .badge"), ["This one"]);
+    let answer = browser.submit(&page, "/me/sessions/end-others", &[]).await;
+    let page = browser.follow(answer).await;
+    assert_eq!(page.text(".flash"), "1 session ended.");
+    assert_eq!(page.texts(".lines li").len(), 1);
+    assert_eq!(other.get("/me").await.status, 303);
+}
+
+#[actix_web::test]
+async fn developer_mode_needs_the_right_holds_for_one_session_and_is_recorded() {
+    let app = TestApp::with_company().await;
+    app.add_user(Role::SalesManager).await;
+    let mut manager = app.signed_in("sales_manager@example.com").await;
+    let page = manager.get("/me").await;
+    assert!(!page.has("form[action=\"/me/developer-mode\"]"));
+    let token = page.fields("/me")[0].1.clone();
+    let direct = [("csrf", token.as_str()), ("on", "yes"), ("next", "/me")];
+    assert_eq!(manager.post("/me/developer-mode?debug=1", &direct).await.status, 403);
+    let (mut browser, mut other) = (app.admin().await, app.admin().await);
+    let page = browser.get("/me").await;
+    let answer = browser.submit(&page, "/me/developer-mode", &[("on", "yes"), ("next", "/me")]).await;
+    assert_eq!(browser.follow(answer).await.text("header .badge.w"), "Developer mode");
+    assert!(!other.get("/me").await.has("header .badge.w"), "this session only");
+    let subject = format!("user {}", app.admin.unwrap());
+    let events = app.app.db.read(|conn| comptoir::db::audit::about(conn, &subject, 10)).unwrap();
+    assert!(events.iter().any(|event| event.action == "developer_mode" && event.new_value.as_deref() == Some("on")));
+}
+
+#[actix_web::test]
+async fn the_menu_shows_only_what_the_role_may_open() {
+    let app = TestApp::with_company().await;
+    app.add_user(Role::WarehouseUser).await;
+    let mut browser = app.signed_in("warehouse_user@example.com").await;
+    assert_eq!(browser.get("/me").await.texts("nav.apps a"), ["Sales", "Inventory"]);
+    assert_eq!(app.admin().await.get("/me").await.texts("nav.apps a"), ["Sales", "Inventory", "Amazon"]);
+}

@@ -1,0 +1,194 @@
+//! A browser without a screen: it keeps cookies, reads forms and sends them as a person would.
+
+use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::{Client, Method, RequestBuilder};
+use scraper::{Html, Selector};
+use std::collections::BTreeMap;
+
+/// What the server answered.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The status.
+    pub(crate) status: u16,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// The body.
+    pub(crate) body: String,
+}
+
+impl Page {
+    /// A header as text; empty when it is missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where the answer sends the browser.
+    pub(crate) fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    /// The texts of all elements that match, trimmed, with single spaces.
+    pub(crate) fn texts(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        Html::parse_document(&self.body)
+            .select(&selector)
+            .map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
+    /// The text of the first element that matches.
+    pub(crate) fn text(&self, selector: &str) -> String {
+        self.texts(selector).into_iter().next().unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+    }
+
+    /// Whether any element matches.
+    pub(crate) fn has(&self, selector: &str) -> bool {
+        !self.texts(selector).is_empty()
+    }
+
+    /// An attribute of the first element that matches.
+    pub(crate) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let document = Html::parse_document(&self.body);
+        document.select(&selector).next().and_then(|element| element.attr(name)).map(ToOwned::to_owned)
+    }
+
+    /// The fields of the form with this action, as a browser would send them untouched, without its buttons.
+    pub(crate) fn fields(&self, action: &str) -> Vec<(String, String)> {
+        let document = Html::parse_document(&self.body);
+        let form = Selector::parse(&format!("form[action=\"{action}\"]")).unwrap();
+        let form = document.select(&form).next().unwrap_or_else(|| panic!("no form for {action} in {}", self.body));
+        let mut fields = Vec::new();
+        for element in form.select(&Selector::parse("input, select, textarea").unwrap()) {
+            let Some(name) = element.attr("name") else { continue };
+            let value = match element.value().name() {
+                "select" => {
+                    let options = Selector::parse("option").unwrap();
+                    let chosen = element.select(&options).find(|option| option.attr("selected").is_some());
+                    let Some(option) = chosen.or_else(|| element.select(&options).next()) else { continue };
+                    option.attr("value").map_or_else(|| option.text().collect(), ToOwned::to_owned)
+                }
+                "textarea" => element.text().collect(),
+                _ if matches!(element.attr("type"), Some("checkbox" | "radio"))
+                    && element.attr("checked").is_none() =>
+                {
+                    continue;
+                }
+                _ => element.attr("value").unwrap_or_default().to_owned(),
+            };
+            fields.push((name.to_owned(), value));
+        }
+        fields
+    }
+}
+
+/// The browser.
+pub(crate) struct Browser {
+    client: Client,
+    url: String,
+    /// The cookies, by name.
+    pub(crate) cookies: BTreeMap<String, String>,
+    /// Headers sent with every request.
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Browser {
+    /// A browser for the site at `url`.
+    pub(crate) fn new(url: &str) -> Self {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self {
+            client,
+            url: url.to_owned(),
+            cookies: BTreeMap::new(),
+            headers: vec![("sec-fetch-site", "same-origin".to_owned())],
+        }
+    }
+
+    /// Another browser with the same cookies.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self::new(&self.url);
+        copy.cookies.clone_from(&self.cookies);
+        copy
+    }
+
+    /// Sends no header of this name any more.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(held, _)| *held != name);
+        self
+    }
+
+    /// Sends this header with every request.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self = self.without(name);
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// Opens a page.
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        let request = self.request(Method::GET, path);
+        self.send(request).await
+    }
+
+    /// Follows an answer to where it leads.
+    pub(crate) async fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..10 {
+            if !(300..400).contains(&page.status) {
+                return page;
+            }
+            let path = page.location().to_owned();
+            page = self.get(&path).await;
+        }
+        panic!("too many redirects");
+    }
+
+    /// Asks for the fragment `target` as htmx does.
+    pub(crate) async fn fragment(&mut self, path: &str, target: &str) -> Page {
+        let request = self.request(Method::GET, path).header("HX-Request", "true").header("HX-Target", target);
+        self.send(request).await
+    }
+
+    /// Fills in the form of a page and sends it.
+    pub(crate) async fn submit(&mut self, page: &Page, action: &str, typed: &[(&str, &str)]) -> Page {
+        let mut fields = page.fields(action);
+        for (name, value) in typed {
+            fields.retain(|(held, _)| held != name);
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        self.post(action, &fields).await
+    }
+
+    /// Sends fields that no page asked for.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(impl AsRef<str>, impl AsRef<str>)]) -> Page {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+        let request = self.request(Method::POST, path).form(&fields);
+        self.send(request).await
+    }
+
+    /// A request with the cookies and headers of this browser.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if !self.cookies.is_empty() {
+            let all: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", all.join("; "));
+        }
+        self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
+    }
+
+    /// Sends a request and keeps the cookies of its answer.
+    pub(crate) async fn send(&mut self, request: RequestBuilder) -> Page {
+        let response = request.send().await.unwrap();
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let text = cookie.to_str().unwrap();
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Page { status, headers, body: response.text().await.unwrap() }
+    }
+}

@@ -1,0 +1,5 @@
+//! What tests start from: the real application on a free port, its database, and a browser.
+
+pub(crate) mod app;
+pub(crate) mod browser;
+pub(crate) mod db;
