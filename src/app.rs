@@ -1,10 +1,12 @@
 //! The application: what every door works with, built the same way in production and in tests.
 
+use crate::amazon::{Amazon, Endpoints, Http, Timeouts};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Vault;
-use crate::db::{Conn, Db, MayClash};
+use crate::db::{Conn, Db, MayClash, OpenedBy};
 use crate::error::AppError;
+use crate::ops::share_quotas::SharedQuotas;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -17,6 +19,8 @@ pub struct App {
     pub db: Db,
     /// The time.
     pub clock: Clock,
+    /// Amazon's Selling Partner API.
+    pub amazon: Amazon,
     /// Sealing and keyed hashes.
     pub vault: Vault,
     /// Rung when the background worker should look at its jobs at once.
@@ -24,12 +28,18 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, brings it up to date and reads the keys.
+    /// Opens the application as the node that serves this database.
     pub fn open(config: Config, clock: Clock) -> Result<Self, AppError> {
-        let db = Db::open(&config.database_url, &config.data_dir)?;
+        Self::open_as(config, clock, OpenedBy::Node)
+    }
+
+    /// Opens the database, brings it up to date and reads the keys.
+    pub fn open_as(config: Config, clock: Clock, user: OpenedBy) -> Result<Self, AppError> {
+        let db = Db::open(&config.database_url, &config.data_dir, user)?;
         db.migrate()?;
         let vault = crate::ops::open_vault::run(&db, &config.master_key_file)?;
-        Ok(Self { config: Arc::new(config), db, clock, vault, wake: Arc::new(Notify::new()) })
+        let amazon = amazon(&config, &db, &clock)?;
+        Ok(Self { config: Arc::new(config), db, clock, amazon, vault, wake: Arc::new(Notify::new()) })
     }
 
     /// Reads from the database without blocking the caller's thread.
@@ -59,4 +69,16 @@ impl App {
     ) -> Result<T, AppError> {
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(AppError::Internal("a task was interrupted")))
     }
+}
+
+/// The client of Amazon, with its quotas kept in the database.
+fn amazon(config: &Config, db: &Db, clock: &Clock) -> Result<Amazon, AppError> {
+    let url = |text: &Option<String>| text.as_deref().map(reqwest::Url::parse).transpose();
+    let bad = |_checked_before| AppError::Internal("an Amazon endpoint is not an address");
+    let (api, lwa) = (url(&config.amazon_endpoint).map_err(bad)?, url(&config.lwa_endpoint).map_err(bad)?);
+    let endpoints = Endpoints::new(api, lwa).map_err(AppError::Endpoint)?;
+    let http = Http::new(endpoints, Timeouts::default()).map_err(AppError::Http)?;
+    let quotas = Arc::new(SharedQuotas::new(db.clone(), clock.clone()));
+    let clock = clock.clone();
+    Ok(Amazon::new(http, quotas, Arc::new(move || clock.now())))
 }

@@ -33,6 +33,12 @@ pub enum AppError {
     /// A sealed record, a key or randomness failed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
+    /// The configured addresses of Amazon cannot be used.
+    #[error(transparent)]
+    Endpoint(crate::amazon::EndpointError),
+    /// The client of Amazon could not be set up.
+    #[error(transparent)]
+    Http(crate::amazon::HttpError),
     /// Something of ours is broken.
     #[error("internal: {0}")]
     Internal(&'static str),

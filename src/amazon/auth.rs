@@ -6,7 +6,7 @@
 use super::error::{AmazonError, Malformed};
 use super::http::{Answer, Http};
 use super::retry::RetryPolicy;
-use super::{CallMeter, Clock};
+use super::{CallMeter, TimeSource};
 use crate::domain::ids::AccountId;
 use crate::domain::marketplace::Region;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -154,7 +154,7 @@ impl AccessTokens {
 pub(super) struct Grants<'a> {
     pub(super) http: &'a Http,
     pub(super) policy: &'a RetryPolicy,
-    pub(super) clock: &'a Clock,
+    pub(super) clock: &'a TimeSource,
 }
 
 impl Grants<'_> {

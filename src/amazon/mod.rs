@@ -38,7 +38,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Where the time comes from.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+pub type TimeSource = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How many calls something took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct CallMeter {
 pub struct Amazon {
     http: Http,
     quotas: Arc<dyn Quotas>,
-    clock: Clock,
+    clock: TimeSource,
     policy: RetryPolicy,
     tokens: Arc<AccessTokens>,
 }
@@ -76,7 +76,7 @@ struct Read<'a> {
 
 impl Amazon {
     /// Amazon as reached by `http`, called within `quotas`.
-    pub fn new(http: Http, quotas: Arc<dyn Quotas>, clock: Clock) -> Self {
+    pub fn new(http: Http, quotas: Arc<dyn Quotas>, clock: TimeSource) -> Self {
         Self { http, quotas, clock, policy: RetryPolicy::default(), tokens: Arc::default() }
     }
 
@@ -96,16 +96,14 @@ impl Amazon {
         self.read(self.search(credentials, search), OrderPage::decode, meter).await
     }
 
-    /// Reads one page of a search for orders as text.
-    ///
-    /// It holds personal data; [`OrderPage::decode`] reads it.
-    pub async fn search_orders_raw(
+    /// Searches one page of orders and also answers its text, for who wants to keep what was read.
+    pub async fn search_orders_kept(
         &self,
         credentials: &Credentials,
         search: &SearchOrders,
         meter: &mut CallMeter,
-    ) -> Result<Personal<String>, AmazonError> {
-        let page = |text: &str| OrderPage::check(text).map(|()| Personal::new(text.to_owned()));
+    ) -> Result<(OrderPage, Personal<String>), AmazonError> {
+        let page = |text: &str| OrderPage::decode(text).map(|page| (page, Personal::new(text.to_owned())));
         self.read(self.search(credentials, search), page, meter).await
     }
 

@@ -123,11 +123,6 @@ impl OrderPage {
             raw_bytes: text.len(),
         })
     }
-
-    /// Checks that a text is a page, without reading its orders.
-    pub(super) fn check(text: &str) -> Result<(), Malformed> {
-        parse::<amazon::SearchOrdersResponse>(text).map(|_page| ())
-    }
 }
 
 /// Reads the answer about one order.
@@ -193,6 +188,6 @@ mod tests {
         assert_eq!(OrderPage::decode("{}"), Err(Malformed::Incomplete));
         assert_eq!(OrderPage::decode(r#"{"orders":[{"orderId":"#), Err(Malformed::CutShort));
         assert_eq!(OrderPage::decode("<html>"), Err(Malformed::NotJson));
-        assert_eq!(OrderPage::check(r#"{"orders":null}"#), Err(Malformed::Incomplete));
+        assert_eq!(OrderPage::decode(r#"{"orders":null}"#), Err(Malformed::Incomplete));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It is not shared between nodes, so a running installation never synchronizes with it.
 
-use super::Clock;
+use super::TimeSource;
 use super::limits::{Bucket, Operation, QuotaError, QuotaReply, Quotas, RateLimit};
 use crate::domain::ids::AccountId;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// A count of calls that lives as long as the process.
 pub struct MemoryQuotas {
-    clock: Clock,
+    clock: TimeSource,
     limits: fn(Operation) -> RateLimit,
     buckets: Mutex<HashMap<(AccountId, Operation), Bucket>>,
 }
@@ -26,12 +26,12 @@ impl fmt::Debug for MemoryQuotas {
 
 impl MemoryQuotas {
     /// Counts with the allowances of Amazon's usage plan.
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: TimeSource) -> Self {
         Self::with_limits(clock, Operation::default_rate)
     }
 
     /// Counts with other allowances.
-    pub fn with_limits(clock: Clock, limits: fn(Operation) -> RateLimit) -> Self {
+    pub fn with_limits(clock: TimeSource, limits: fn(Operation) -> RateLimit) -> Self {
         Self { clock, limits, buckets: Mutex::default() }
     }
 

@@ -148,3 +148,10 @@ pub fn due_at(conn: &mut Conn, kind: JobKind, account: AccountId) -> Result<Opti
         .first(c)
         .optional())?)
 }
+
+/// Whether any job is due and free.
+pub fn is_any_free(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, DbError> {
+    let clock = portable::now(conn)?;
+    let free = jobs::table.filter(jobs::due_at.le(now)).filter(jobs::lease_until.lt(clock));
+    Ok(each!(conn, |c| diesel::select(diesel::dsl::exists(free)).get_result(c))?)
+}

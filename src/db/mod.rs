@@ -25,6 +25,7 @@ pub mod companies;
 pub mod customers;
 pub mod dashboard;
 pub mod decisions;
+pub mod dump;
 pub mod import;
 pub mod issues;
 pub mod jobs;
@@ -35,10 +36,12 @@ pub mod paging;
 pub mod pickings;
 pub mod portable;
 pub mod quotas;
+pub mod registrations;
 pub mod run_progress;
 pub mod runs;
 pub mod sessions;
 pub mod settings;
+pub mod standard_records;
 pub mod teams;
 pub mod users;
 #[rustfmt::skip]
@@ -180,6 +183,15 @@ impl r2d2::ManageConnection for Opener {
     }
 }
 
+/// Who opens the database: an embedded one serves a single node, beside which commands may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// A process that serves browsers or works in the background.
+    Node,
+    /// A command that ends by itself.
+    Command,
+}
+
 /// The pools of one database.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -202,7 +214,7 @@ impl Db {
     /// Opens the database that `url` names; an empty one is the SQLite file in `data_dir`.
     ///
     /// An unknown scheme is refused, so that a typo never creates an empty database.
-    pub fn open(url: &str, data_dir: &Path) -> Result<Self, DbError> {
+    pub fn open(url: &str, data_dir: &Path, user: OpenedBy) -> Result<Self, DbError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Self::postgres(url);
         }
@@ -211,15 +223,17 @@ impl Db {
             None if url.is_empty() => data_dir.join("comptoir.db"),
             _ => return Err(DbError::UnknownScheme),
         };
-        Self::sqlite(&path)
+        Self::sqlite(&path, user)
     }
 
-    fn sqlite(path: &Path) -> Result<Self, DbError> {
+    fn sqlite(path: &Path, user: OpenedBy) -> Result<Self, DbError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(DbError::Folder)?;
         }
         let lock = std::fs::File::create(path.with_extension("lock")).map_err(DbError::Folder)?;
-        lock.try_lock().map_err(|_held| DbError::InUse(path.to_owned()))?;
+        if user == OpenedBy::Node {
+            lock.try_lock().map_err(|_held| DbError::InUse(path.to_owned()))?;
+        }
         let pool = |size: u32, is_writer: bool| {
             let opener = Opener::Sqlite { path: path.to_owned(), is_writer };
             pool_of(opener, size, if is_writer { 1 } else { 0 })

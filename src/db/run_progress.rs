@@ -53,6 +53,26 @@ impl RunRow {
             failed: self.orders_failed,
         }
     }
+
+    /// The same run before its first page.
+    #[must_use]
+    pub fn from_the_start(self) -> Self {
+        Self {
+            pages: 0,
+            orders_read: 0,
+            orders_created: 0,
+            orders_updated: 0,
+            orders_cancelled: 0,
+            orders_unchanged: 0,
+            orders_waiting: 0,
+            orders_skipped: 0,
+            orders_failed: 0,
+            next_token: None,
+            token_at: None,
+            window_to: None,
+            ..self
+        }
+    }
 }
 
 #[derive(Insertable)]
@@ -183,12 +203,10 @@ struct Counted {
     orders_waiting: i64,
     orders_skipped: i64,
     orders_failed: i64,
-    calls: i64,
-    throttled: i64,
 }
 
-/// Stores what a run counted, and the calls that it made.
-pub fn count(conn: &mut Conn, id: RunId, counts: &Counts, calls: i64, throttled: i64) -> Result<(), DbError> {
+/// Stores what a run counted.
+pub fn count(conn: &mut Conn, id: RunId, counts: &Counts) -> Result<(), DbError> {
     let counted = Counted {
         pages: counts.pages,
         orders_read: counts.read,
@@ -199,8 +217,6 @@ pub fn count(conn: &mut Conn, id: RunId, counts: &Counts, calls: i64, throttled:
         orders_waiting: counts.waiting,
         orders_skipped: counts.skipped,
         orders_failed: counts.failed,
-        calls,
-        throttled,
     };
     let target = sync_runs::table.find(id).filter(sync_runs::state.eq(RunState::Running));
     exactly_one(each!(conn, |c| diesel::update(target).set(&counted).execute(c))?)
@@ -234,18 +250,30 @@ pub fn end(
         .execute(c))?)
 }
 
-/// Adds the calls of an attempt that brought no page.
-pub fn add_calls(conn: &mut Conn, id: RunId, calls: i64, throttled: i64) -> Result<(), DbError> {
-    each!(conn, |c| diesel::update(sync_runs::table.find(id))
-        .set((sync_runs::calls.eq(sync_runs::calls + calls), sync_runs::throttled.eq(sync_runs::throttled + throttled)))
-        .execute(c))?;
+/// Stores how many calls a run made, and how many of them Amazon turned away.
+pub fn set_calls(conn: &mut Conn, id: RunId, calls: i64, throttled: i64) -> Result<(), DbError> {
+    let target = sync_runs::table.find(id);
+    let values = (sync_runs::calls.eq(calls), sync_runs::throttled.eq(throttled));
+    exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
+}
+
+/// Forgets the results and the pages of a run that starts its window again.
+pub fn forget_results(conn: &mut Conn, id: RunId) -> Result<(), DbError> {
+    each!(&mut *conn, |c| diesel::delete(run_results::table.filter(run_results::run_id.eq(id))).execute(c))?;
+    each!(conn, |c| diesel::delete(run_pages::table.filter(run_pages::run_id.eq(id))).execute(c))?;
     Ok(())
 }
 
-/// Moves an account's Last Order Sync.
-pub fn set_last_order_sync(conn: &mut Conn, account: AccountId, at: NaiveDateTime) -> Result<(), DbError> {
-    let target = accounts::table.find(account);
-    exactly_one(each!(conn, |c| diesel::update(target).set(accounts::last_order_sync.eq(at)).execute(c))?)
+/// Moves an account's Last Order Sync from where the run started; a date that a person set meanwhile stays.
+pub fn move_last_order_sync(
+    conn: &mut Conn,
+    account: AccountId,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> Result<(), DbError> {
+    let target = accounts::table.find(account).filter(accounts::last_order_sync.eq(from));
+    each!(conn, |c| diesel::update(target).set(accounts::last_order_sync.eq(to)).execute(c))?;
+    Ok(())
 }
 
 /// Keeps a page that a preview read, sealed.
@@ -299,4 +327,10 @@ pub fn forget_previews(conn: &mut Conn, before: NaiveDateTime) -> Result<usize, 
         .load(c))?;
     each!(&mut *conn, |c| diesel::delete(run_pages::table.filter(run_pages::run_id.eq_any(&old))).execute(c))?;
     Ok(each!(conn, |c| diesel::delete(run_results::table.filter(run_results::run_id.eq_any(&old))).execute(c))?)
+}
+
+/// Stores what a run still needs to know.
+pub fn set_parameters(conn: &mut Conn, id: RunId, parameters: &str) -> Result<(), DbError> {
+    let target = sync_runs::table.find(id);
+    exactly_one(each!(conn, |c| diesel::update(target).set(sync_runs::parameters.eq(parameters)).execute(c))?)
 }

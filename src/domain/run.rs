@@ -94,9 +94,53 @@ impl Counts {
         }
     }
 
+    /// The counts after one more page.
+    #[must_use]
+    pub const fn with_page(self, page: &Self) -> Self {
+        Self {
+            pages: self.pages + 1,
+            read: self.read + page.read,
+            created: self.created + page.created,
+            updated: self.updated + page.updated,
+            cancelled: self.cancelled + page.cancelled,
+            unchanged: self.unchanged + page.unchanged,
+            waiting: self.waiting + page.waiting,
+            skipped: self.skipped + page.skipped,
+            failed: self.failed + page.failed,
+        }
+    }
+
     /// How a run that read everything ends.
     pub const fn final_state(&self) -> RunState {
         if self.failed > 0 { RunState::Warned } else { RunState::Succeeded }
+    }
+}
+
+/// What a recovery run still has to read; kept with the run, so that it goes on after a crash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Recovery {
+    /// The references that were not read yet.
+    pub references: Vec<super::ids::AmazonOrderId>,
+}
+
+impl Recovery {
+    /// The most references in one request; each costs one call (getOrder refills one call in two seconds).
+    pub const MOST: usize = 50;
+
+    /// Reads references, one per line; also answers the lines that do not look like one.
+    pub fn parse(text: &str) -> (Self, Vec<String>) {
+        use super::ids::AmazonOrderId;
+        let lines = text.split(['\n', ',', ';']).map(str::trim).filter(|line| !line.is_empty());
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for line in lines {
+            let reference = AmazonOrderId::from(line);
+            if !AmazonOrderId::looks_right(line) {
+                bad.push(line.chars().take(40).collect());
+            } else if !good.contains(&reference) {
+                good.push(reference);
+            }
+        }
+        (Self { references: good }, bad)
     }
 }
 
@@ -114,5 +158,12 @@ mod tests {
         assert_eq!(counts.read, parts + counts.skipped + counts.failed);
         assert_eq!(counts.final_state(), RunState::Warned);
         assert_eq!(Counts::default().final_state(), RunState::Succeeded);
+    }
+
+    #[test]
+    fn references_are_read_one_per_line_and_wrong_ones_are_named() {
+        let (good, bad) = Recovery::parse(" 902-1106328-1059050\n\n902-110\n902-1106328-1059050\n402-5550003-0012345 ");
+        assert_eq!(good.references.len(), 2);
+        assert_eq!(bad, ["902-110"]);
     }
 }

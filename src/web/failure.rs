@@ -29,7 +29,7 @@ impl AppError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "error-bad-request"),
             Self::Database(DbError::Busy(_)) => (StatusCode::SERVICE_UNAVAILABLE, "error-busy"),
-            Self::Database(_) | Self::Crypto(_) | Self::Internal(_) => {
+            Self::Database(_) | Self::Crypto(_) | Self::Endpoint(_) | Self::Http(_) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "error-internal")
             }
         }

@@ -1,9 +1,12 @@
 //! The whole application, tested from outside: one program, so that it is linked once.
 
+mod amazon_client;
 mod architecture;
+mod conformance;
 mod headers;
 mod i18n;
 mod me;
+mod sandbox;
 mod set_up;
 mod sign_in;
 mod support;

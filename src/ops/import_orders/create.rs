@@ -16,7 +16,6 @@ use std::collections::HashMap;
 /// A new order with its lines.
 struct New<'a> {
     remote: &'a RemoteOrder,
-    plan: NewOrder,
     drafted: DraftLines<'a>,
     id: OrderId,
 }
@@ -70,7 +69,7 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
             one.decision.reasons.push(Reason::new("cancellation-requested"));
             one.problem("cancellation_requested", true, Reason::new("cancellation-requested"));
         }
-        news.push(New { remote: &order.remote, plan: plan.clone(), drafted, id });
+        news.push(New { remote: &order.remote, drafted, id });
     }
     let line_keys = insert_lines(conn, around, &news)?;
     move_goods(conn, around, &news, &line_keys)

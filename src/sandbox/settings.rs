@@ -1,0 +1,32 @@
+//! How the simulated Amazon answers the questions that Amazon's documents leave open.
+//!
+//! It must never pick one answer for good: Comptoir has to work whichever way the real Amazon turns out.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a discount is written as a negative or as a positive amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DiscountSign {
+    /// The discount is below zero and simply added up.
+    #[default]
+    Negative,
+    /// The discount is above zero and has to be taken off, as the older Orders v0 did.
+    Positive,
+}
+
+/// The open questions, with the answers given at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Settings {
+    /// Whether prices contain the tax where shops show prices with tax; otherwise tax comes on top everywhere.
+    pub vat_included: bool,
+    /// How discounts are written.
+    pub discount_sign: DiscountSign,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { vat_included: true, discount_sign: DiscountSign::Negative }
+    }
+}
