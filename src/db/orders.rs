@@ -14,7 +14,10 @@ use crate::domain::remote::{AmazonStatus, Channel};
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::Bool;
-use diesel::{ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 
 /// Named filters that are not fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

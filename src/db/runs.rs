@@ -8,8 +8,8 @@ use crate::domain::ids::{AccountId, CompanyId, RunId, UserId};
 use crate::domain::run::{Counts, RunCause, RunKind, RunState};
 use chrono::NaiveDateTime;
 use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable,
-    RunQueryDsl, Selectable, SelectableHelper,
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
 };
 
 /// The states of a run that has not ended.

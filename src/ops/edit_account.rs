@@ -3,6 +3,7 @@
 //! What a person did not see is never overwritten: each change names the version that was shown.
 
 use super::Actor;
+use super::credentials::{self, Secrets};
 use crate::app::App;
 use crate::db::accounts::{self, AccountRow};
 use crate::db::audit::{self, NewEvent};
@@ -88,8 +89,9 @@ pub async fn marketplaces(
     let (actor, now) = (actor.clone(), app.clock.now());
     app.write(move |conn| {
         let row = load(conn, &actor, seen)?;
-        let is_offered =
-            |id: &MarketplaceId| marketplace::by_id(id.as_str()).is_some_and(|found| Some(found.region) == row.region());
+        let is_offered = |id: &MarketplaceId| {
+            marketplace::by_id(id.as_str()).is_some_and(|found| Some(found.region) == row.region())
+        };
         if !chosen.iter().all(is_offered) {
             return Err(AppError::BadRequest("a marketplace of another region"));
         }
@@ -108,46 +110,38 @@ pub async fn marketplaces(
     .await
 }
 
-/// New secrets of an account; one that is empty keeps the one that is held.
-#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
-pub struct Secrets {
-    /// The application's id.
-    pub client_id: String,
-    /// The application's secret.
-    pub client_secret: String,
-    /// The seller's authorization.
-    pub refresh_token: String,
-}
-
-impl std::fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secrets")
-    }
-}
-
 /// The secrets that are held; none when they cannot be read.
-pub fn held_secrets(app: &App, account: &AccountRow) -> Option<Secrets> {
+fn held_secrets(app: &App, account: &AccountRow) -> Option<Secrets> {
     let text = app.vault.unseal(&account.wrapped_key, &account.sealed, &account.public_id).ok()?;
     serde_json::from_slice(&text).ok()
 }
 
-/// Replaces the secrets; they are sealed before they reach the database, and never shown again.
+/// The last four characters of each secret that is held: client id, client secret, refresh token.
+pub fn endings(app: &App, account: &AccountRow) -> [String; 3] {
+    let ending = |secret: &str| {
+        let length = secret.chars().count();
+        // A short secret would be told in full.
+        if length < 12 { String::new() } else { secret.chars().skip(length - 4).collect() }
+    };
+    held_secrets(app, account).map_or_else(Default::default, |held| {
+        [ending(&held.client_id), ending(&held.client_secret), ending(&held.refresh_token)]
+    })
+}
+
+/// Replaces the secrets that are given and keeps the others; they are sealed before they reach the database, and never shown again.
 pub async fn secrets(app: &App, actor: &Actor, seen: Seen, new: Secrets) -> Result<(), AppError> {
     actor.must(Action::EditAccounts)?;
     let (reader, now) = (actor.clone(), app.clock.now());
-    let (row, ..) = app
-        .read(move |conn| accounts::by_id(conn, reader.company, seen.account))
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let held = held_secrets(app, &row).unwrap_or_default();
-    let keep = |new: String, held: String| if new.is_empty() { held } else { new };
+    let (row, ..) =
+        app.read(move |conn| accounts::by_id(conn, reader.company, seen.account)).await?.ok_or(AppError::NotFound)?;
+    let held = held_secrets(app, &row);
+    let keep = |new: String, held: Option<String>| if new.is_empty() { held.unwrap_or_default() } else { new };
     let merged = Secrets {
-        client_id: keep(new.client_id, held.client_id),
-        client_secret: keep(new.client_secret, held.client_secret),
-        refresh_token: keep(new.refresh_token, held.refresh_token),
+        client_id: keep(new.client_id, held.as_ref().map(|held| held.client_id.clone())),
+        client_secret: keep(new.client_secret, held.as_ref().map(|held| held.client_secret.clone())),
+        refresh_token: keep(new.refresh_token, held.map(|held| held.refresh_token)),
     };
-    let text = serde_json::to_vec(&merged).map_err(|_never| AppError::Internal("secrets could not be written"))?;
-    let sealed = app.vault.seal(&text, &row.public_id)?;
+    let sealed = credentials::seal(&app.vault, &merged, &row.public_id)?;
     let actor = actor.clone();
     app.write(move |conn| {
         load(conn, &actor, seen)?;
@@ -182,14 +176,9 @@ pub(super) fn note(
 ) -> Result<(), AppError> {
     let subject = format!("account {account}");
     let event = NewEvent {
-        company_id: Some(actor.company),
-        user_id: Some(actor.user),
-        ip: Some(&actor.ip),
-        action,
-        subject: &subject,
         old_value: Some(old).filter(|value| !value.is_empty()),
         new_value: Some(new).filter(|value| !value.is_empty()),
-        at: at.naive_utc(),
+        ..actor.event(action, &subject, at.naive_utc())
     };
     Ok(audit::insert(conn, &event)?)
 }

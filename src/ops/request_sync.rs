@@ -46,12 +46,7 @@ pub async fn run(app: &App, actor: &Actor, account: AccountId) -> Result<Request
 }
 
 /// Looks at what would happen if Last Order Sync were `from`; nothing is changed.
-pub async fn preview(
-    app: &App,
-    actor: &Actor,
-    account: AccountId,
-    from: DateTime<Utc>,
-) -> Result<Requested, AppError> {
+pub async fn preview(app: &App, actor: &Actor, account: AccountId, from: DateTime<Utc>) -> Result<Requested, AppError> {
     actor.must_be_developer()?;
     check_forced_date(from, app.clock.now()).map_err(|error| AppError::Rule(super::force_date::refusal(error)))?;
     let asked = queue(app, actor, account, RunKind::Preview, Some(from.naive_utc())).await?;
@@ -96,18 +91,6 @@ pub(super) fn within(conn: &mut Conn, actor: &Actor, wanted: Wanted) -> Result<R
     jobs::request(conn, job, account, at)?;
     let subject = format!("account {account}");
     let (value, action) = (format!("run {run}"), format!("asked_{}", kind.as_str()));
-    audit::insert(
-        conn,
-        &NewEvent {
-            company_id: Some(actor.company),
-            user_id: Some(actor.user),
-            ip: Some(&actor.ip),
-            action: &action,
-            subject: &subject,
-            old_value: None,
-            new_value: Some(&value),
-            at,
-        },
-    )?;
+    audit::insert(conn, &NewEvent { new_value: Some(&value), ..actor.event(&action, &subject, at) })?;
     Ok(Requested { run, joined: None })
 }

@@ -36,14 +36,9 @@ pub async fn run(app: &App, actor: &Actor, issue: IssueId, verdict: Verdict) -> 
         issues::settle(conn, actor.company, issue, verdict.as_str()).map_err(super::edit_account::stale)?;
         let subject = format!("issue {issue}");
         let event = NewEvent {
-            company_id: Some(actor.company),
-            user_id: Some(actor.user),
-            ip: Some(&actor.ip),
-            action: "issue_settled",
-            subject: &subject,
             old_value: Some("open"),
             new_value: Some(verdict.as_str()),
-            at: now,
+            ..actor.event("issue_settled", &subject, now)
         };
         Ok::<_, AppError>(audit::insert(conn, &event)?)
     })

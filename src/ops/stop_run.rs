@@ -2,7 +2,7 @@
 
 use super::Actor;
 use crate::app::App;
-use crate::db::audit::{self, NewEvent};
+use crate::db::audit;
 use crate::db::runs;
 use crate::domain::access::Action;
 use crate::domain::ids::RunId;
@@ -20,16 +20,7 @@ pub async fn run(app: &App, actor: &Actor, run: RunId) -> Result<bool, AppError>
             }
             runs::ask_to_stop(conn, run, actor.user)?;
             let subject = format!("run {run}");
-            let event = NewEvent {
-                company_id: Some(actor.company),
-                user_id: Some(actor.user),
-                ip: Some(&actor.ip),
-                action: "asked_to_stop",
-                subject: &subject,
-                old_value: None,
-                new_value: None,
-                at: now,
-            };
+            let event = actor.event("asked_to_stop", &subject, now);
             audit::insert(conn, &event)?;
             Ok::<_, AppError>(true)
         })

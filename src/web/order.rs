@@ -252,7 +252,8 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let adjustment = around.lines.iter().find(|(line, _)| line.kind == LineKind::Adjustment);
     let private = if has_names { messages(order, vault) } else { Private::default() };
-    let lines = around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
+    let lines =
+        around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
     OrderPage {
         id: order.id,
         reference: order.amazon_order_id.clone(),
@@ -327,10 +328,8 @@ fn shown_line(
 
 fn steps(lang: Lang, state: OrderState) -> Vec<Step> {
     let last = if state == OrderState::Cancelled { OrderState::Cancelled } else { OrderState::Locked };
-    let step = |step: OrderState| Step {
-        text: lang.t(&badges::key("order-state", step.as_str())),
-        is_current: step == state,
-    };
+    let step =
+        |step: OrderState| Step { text: lang.t(&badges::key("order-state", step.as_str())), is_current: step == state };
     vec![step(OrderState::Sale), step(last)]
 }
 

@@ -128,13 +128,7 @@ enum Found {
     Orders(Vec<OrderId>),
 }
 
-fn search(
-    conn: &mut Conn,
-    vault: &Vault,
-    company: CompanyId,
-    text: &str,
-    has_names: bool,
-) -> Result<Found, DbError> {
+fn search(conn: &mut Conn, vault: &Vault, company: CompanyId, text: &str, has_names: bool) -> Result<Found, DbError> {
     if let Some(id) = parse_number(text)
         && orders::by_id(conn, company, id)?.is_some()
     {
@@ -264,11 +258,9 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
     let chrome = user.chrome("orders-title", Place::Orders);
     let columns: Vec<_> = COLUMNS.iter().filter(|column| has_names || column.0 != "orders-customer").copied().collect();
     let offers = offers(user.lang, &loaded.teams, &loaded.accounts);
-    let frame = Frame::new(state, user.lang, &offers, &columns, "orders", loaded.count).paged(
-        state,
-        &loaded.page,
-        |row| (sorted_value(state, row), row.id.0),
-    );
+    let frame =
+        Frame::new(state, user.lang, &offers, &columns, "orders", loaded.count)
+            .paged(state, &loaded.page, |row| (sorted_value(state, row), row.id.0));
     let teams: HashMap<TeamId, String> = loaded.teams.into_iter().collect();
     let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
     for row in &loaded.page.rows {
@@ -278,7 +270,8 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
     let rows =
         loaded.page.rows.iter().map(|row| shown(user, &chrome, row, &teams, &loaded.customers)).collect::<Vec<_>>();
     let why = (rows.is_empty() && AmazonOrderId::looks_right(&state.q)).then(|| state.q.clone());
-    let total = |(currency, minor): (Currency, i64)| (currency.as_str(), chrome.money(Money::from_minor(minor, currency)));
+    let total =
+        |(currency, minor): (Currency, i64)| (currency.as_str(), chrome.money(Money::from_minor(minor, currency)));
     let totals = sums.into_iter().map(total).collect();
     ListPage { frame, rows, totals, has_names, before_total: if has_names { 7 } else { 6 }, why, chrome }
 }
@@ -342,10 +335,7 @@ pub fn flags(lang: Lang, row: &OrderRow) -> Vec<Badge> {
 
 /// The values of one set of states for a filter.
 pub fn codes<'a>(lang: Lang, prefix: &str, codes: impl IntoIterator<Item = &'a str>) -> Vec<(String, String)> {
-    codes
-        .into_iter()
-        .map(|code| (code.to_ascii_lowercase(), lang.t(&badges::key(prefix, code)).into_owned()))
-        .collect()
+    codes.into_iter().map(|code| (code.to_ascii_lowercase(), lang.t(&badges::key(prefix, code)).into_owned())).collect()
 }
 
 /// Records as a filter offers them.

@@ -70,12 +70,7 @@ async fn of_order(user: CurrentUser, app: Data<App>, path: Path<String>) -> Resu
     answer(&user, &app, row.amazon_order_id.0, title).await
 }
 
-async fn answer(
-    user: &CurrentUser,
-    app: &App,
-    reference: String,
-    title: String,
-) -> Result<HttpResponse, AppError> {
+async fn answer(user: &CurrentUser, app: &App, reference: String, title: String) -> Result<HttpResponse, AppError> {
     let chrome = user.chrome_titled(title, Place::Orders);
     let is_right = AmazonOrderId::looks_right(&reference);
     let (company, asked) = (user.company, AmazonOrderId::from(reference.as_str()));

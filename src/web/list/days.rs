@@ -5,8 +5,7 @@ use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, T
 use chrono_tz::Tz;
 
 /// The words that a filter of days offers.
-pub const WORDS: [&str; 7] =
-    ["today", "yesterday", "last_7d", "this_month", "last_month", "this_quarter", "this_year"];
+pub const WORDS: [&str; 7] = ["today", "yesterday", "last_7d", "this_month", "last_month", "this_quarter", "this_year"];
 
 /// From one day to another, both included; an open end is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_not_read() {
-        for wrong in ["", "..", "soon", "2026-13", "2026-11-31", "26-1-1", "2026-12..2026-11", "1", "2026-11-1", "+026"] {
+        for wrong in ["", "..", "soon", "2026-13", "2026-11-31", "26-1-1", "2026-12..2026-11", "1", "2026-11-1", "+026"]
+        {
             assert!(!is_readable(wrong), "{wrong}");
         }
     }

@@ -163,11 +163,7 @@ fn groups(state: &State, lang: Lang, offers: &Offers) -> Vec<Group> {
     let mut groups = Vec::new();
     for field in state.spec.fields {
         let chosen = state.values(field.name, false);
-        let choosable = |value: String, label: String| Choosable {
-            is_chosen: chosen.contains(&value),
-            value,
-            label,
-        };
+        let choosable = |value: String, label: String| Choosable { is_chosen: chosen.contains(&value), value, label };
         let label = lang.t(&format!("list-field-{}", field.name));
         if matches!(field.kind, Kind::Days) {
             let word = |word: &&str| choosable((*word).to_owned(), lang.t(&day_key(word)).into_owned());
