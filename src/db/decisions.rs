@@ -112,6 +112,18 @@ pub fn preview_count(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>) -> 
     })?)
 }
 
+/// How many orders a run treated how.
+pub fn outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64)>, DbError> {
+    Ok(each!(conn, |c| {
+        decisions::table
+            .filter(decisions::run_id.eq(run))
+            .group_by(decisions::outcome)
+            .select((decisions::outcome, count_star()))
+            .order(decisions::outcome)
+            .load(c)
+    })?)
+}
+
 /// How many orders a preview would treat how.
 pub fn preview_outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64)>, DbError> {
     Ok(each!(conn, |c| {

@@ -10,15 +10,19 @@ use actix_web::{App as Site, HttpServer};
 use std::net::TcpListener;
 use std::time::Duration;
 
+pub mod account;
+pub mod accounts;
 pub mod assets;
 pub mod badges;
 pub mod csrf;
 pub mod customers;
+pub mod dashboard;
 pub mod extract;
 pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod issues;
 pub mod language;
 pub mod list;
 pub mod login;
@@ -29,7 +33,9 @@ pub mod orders;
 pub mod page;
 pub mod pickings;
 pub mod reasons;
+pub mod recover;
 pub mod requests;
+pub mod runs;
 pub mod sessions;
 pub mod setup;
 pub mod when;
@@ -57,7 +63,13 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(order::configure)
         .configure(customers::configure)
         .configure(pickings::configure)
-        .configure(moves::configure);
+        .configure(moves::configure)
+        .configure(runs::configure)
+        .configure(issues::configure)
+        .configure(accounts::configure)
+        .configure(recover::configure)
+        .configure(account::configure)
+        .configure(dashboard::configure);
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.
