@@ -58,7 +58,7 @@ pub const fn is_interval(secs: i64) -> bool {
 pub async fn follow_up(app: &App, actor: &Actor, seen: Seen, new: FollowUp) -> Result<(), AppError> {
     actor.must(Action::EditAccounts)?;
     if !is_interval(new.interval_secs) {
-        return Err(AppError::Rule("account-interval-wrong"));
+        return Err(AppError::BadRequest("an interval out of range"));
     }
     let (actor, now) = (actor.clone(), app.clock.now());
     app.write(move |conn| {
