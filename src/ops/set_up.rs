@@ -86,12 +86,12 @@ impl NewCompany {
         let has_length = |text: &str, most: usize| (1..=most).contains(&text.trim().chars().count());
         unless(has_length(&self.name, 100), "name", "setup-name-missing");
         unless(looks_like_an_address(self.email.trim()), "email", "setup-email-wrong");
-        unless(has_length(&self.company, 100), "company", "setup-company-missing");
-        let is_code = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
-        unless(is_code, "country", "setup-country-missing");
         if let Err(reason) = password::check(&self.password, self.email.trim(), &self.name) {
             unless(false, "password", &reason.to_string());
         }
+        unless(has_length(&self.company, 100), "company", "setup-company-missing");
+        let is_code = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
+        unless(is_code, "country", "setup-country-missing");
         mistakes
     }
 }
@@ -255,6 +255,6 @@ mod tests {
             time_zone: Tz::UTC,
         };
         let fields: Vec<_> = new.mistakes().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["name", "email", "company", "country", "password"]);
+        assert_eq!(fields, ["name", "email", "password", "company", "country"]);
     }
 }

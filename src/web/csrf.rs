@@ -36,8 +36,7 @@ pub async fn check(
         Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(error) => {
             tracing::warn!(reason = %error, "an unsafe request was refused");
-            let answer = actix_web::HttpResponse::from_error(error);
-            Ok(request.into_response(answer))
+            Ok(request.error_response(error).map_into_boxed_body())
         }
     }
 }

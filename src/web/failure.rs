@@ -5,6 +5,7 @@
 use super::page::{self, Chrome, Place};
 use super::requests;
 use super::sessions::Visit;
+use crate::app::App;
 use crate::db::DbError;
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -13,9 +14,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 impl AppError {
     /// The status and the message of the catalogue.
@@ -124,16 +127,22 @@ fn write(
     reference: String,
 ) -> Result<HttpResponse, AppError> {
     let is_fault = status.is_server_error();
-    let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let visit = Visit::of(request).ok();
-    let lang = visit.as_ref().map_or_else(|| Lang::preferred(asked), |visit| visit.lang);
-    let text = lang.t(key);
-    let header = |name: &str| request.headers().contains_key(name);
-    if header("hx-request") && !header("hx-boosted") || visit.is_none() {
-        return page::html_with(status, &ErrorFragment { lang, text, reference, is_fault });
+    let visit = Visit::of(request).unwrap_or_else(|_early| Rc::new(nobody(request)));
+    let text = visit.lang.t(key);
+    let is_asked = |name: &str| request.headers().contains_key(name);
+    if is_asked("hx-request") && !is_asked("hx-boosted") {
+        return page::html_with(status, &ErrorFragment { lang: visit.lang, text, reference, is_fault });
     }
-    let Some(visit) = visit else { return Err(AppError::Internal("a request has no visit")) };
-    let title = lang.t("error-title").into_owned();
-    let chrome = Chrome::for_visit(&visit, title, Place::Outside, page::here(request));
+    let title = visit.lang.t("error-title").into_owned();
+    let mut chrome = Chrome::for_visit(&visit, title, Place::Outside, page::here(request));
+    // What an action had to say stays for the next good page.
+    chrome.flash.clear();
     page::html_with(status, &ErrorPage { chrome, status: status.as_u16(), text, reference, is_fault })
+}
+
+/// A request that failed before anything was known about who sent it.
+fn nobody(request: &HttpRequest) -> Visit {
+    let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let now = request.app_data::<Data<App>>().map(|app| app.clock.now()).unwrap_or_default();
+    Visit::nobody(Lang::preferred(asked), now)
 }

@@ -227,6 +227,7 @@ impl Chrome {
     }
 
     /// The address of a file of the folder `static`.
+    #[expect(clippy::unused_self, reason = "templates reach functions through what surrounds them")]
     pub fn asset(&self, name: &str) -> &'static str {
         assets::asset(name)
     }
@@ -262,6 +263,7 @@ impl Chrome {
     }
 
     /// An instant as machines read it.
+    #[expect(clippy::unused_self, reason = "templates reach functions through what surrounds them")]
     pub fn machine(&self, at: impl Moment) -> String {
         format::machine(at)
     }

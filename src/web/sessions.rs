@@ -19,7 +19,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError as _};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -70,6 +70,22 @@ impl Visit {
         request.extensions().get::<Rc<Self>>().map(Rc::clone).ok_or(AppError::Internal("a request has no visit"))
     }
 
+    /// A visit of whom nothing is known, for pages that must be shown without a database.
+    pub const fn nobody(lang: Lang, now: DateTime<Utc>) -> Self {
+        Self {
+            session: RefCell::new(None),
+            user: None,
+            company: None,
+            sync: SyncOverview { is_simulated: false, has_account: false, is_running: false, last: None },
+            has_users: true,
+            lang,
+            ip: String::new(),
+            now,
+            is_flash_shown: Cell::new(false),
+            cookie: RefCell::new(None),
+        }
+    }
+
     /// What forms of this session carry; empty without a session.
     pub fn csrf(&self) -> String {
         self.session.borrow().as_ref().map(|session| session.csrf_token.clone()).unwrap_or_default()
@@ -92,7 +108,7 @@ pub async fn load(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let path = request.path();
-    let Some(app) = request.app_data::<Data<App>>().map(Data::clone) else {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
         return Ok(request.error_response(AppError::Internal("the application is missing")).map_into_boxed_body());
     };
     if path.starts_with("/static/") || path == "/healthz" || path == "/readyz" {
@@ -100,10 +116,7 @@ pub async fn load(
     }
     let visit = match visit(&app, request.request()).await {
         Ok(visit) => Rc::new(visit),
-        Err(error) => {
-            let answer = error.error_response();
-            return Ok(request.into_response(answer));
-        }
+        Err(error) => return Ok(request.error_response(error).map_into_boxed_body()),
     };
     request.extensions_mut().insert(Rc::clone(&visit));
     let mut response = next.call(request).await?.map_into_boxed_body();

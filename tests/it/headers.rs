@@ -74,7 +74,8 @@ async fn an_unsafe_request_without_the_token_changes_nothing() {
         for fields in [vec![("next", "/")], vec![("csrf", "guess"), ("next", "/")]] {
             let answer = browser.post(path, &fields).await;
             assert_eq!(answer.status, 403, "{path}");
-            assert!(answer.text("[role=alert]").starts_with("Nothing was changed"), "{path}");
+            let told = answer.text("[role=alert]");
+            assert!(told.starts_with("Nothing was changed"), "{path}: {told}");
         }
         let mut cross = browser.copy().with("sec-fetch-site", "cross-site");
         assert_eq!(cross.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
@@ -145,7 +146,7 @@ fn drop_sessions(app: &TestApp) {
 
 #[actix_web::test]
 async fn behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay_with_tls() {
-    let mut app = TestApp::start_at("https://comptoir.example").await;
+    let mut app = TestApp::start_at("https://comptoir.example");
     app.add_company().await;
     let mut browser = app.browser();
     let page = browser.get("/login").await;
@@ -162,7 +163,7 @@ async fn behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay
 
 #[actix_web::test]
 async fn machines_learn_that_the_process_lives_and_nothing_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut browser = app.browser();
     assert_eq!(browser.get("/healthz").await.body, "ok\n");
     assert_eq!(browser.get("/readyz").await.body, "ready\n");

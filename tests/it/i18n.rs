@@ -28,7 +28,7 @@ fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut key = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some((name, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
-            key = name.to_owned();
+            name.clone_into(&mut key);
             assert!(all.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is written twice");
         }
         for part in line.split('$').skip(1) {
@@ -133,7 +133,11 @@ fn visible_text(template: &str) -> String {
 
 #[test]
 fn no_template_holds_a_word_outside_the_catalogues() {
-    for path in files(&root().join("templates"), "html") {
+    // The simulated Amazon is a tool for developers, with a face of its own.
+    let ours = files(&root().join("templates"), "html")
+        .into_iter()
+        .filter(|path| !path.to_str().unwrap().contains("/sandbox/"));
+    for path in ours {
         let text = visible_text(&std::fs::read_to_string(&path).unwrap());
         let words: String = text.chars().filter(|c| c.is_alphabetic()).collect();
         assert!(words.is_empty(), "{}: “{}”", path.display(), text.trim());

@@ -11,3 +11,6 @@ error-internal = The page could not be prepared. Nothing was changed.
 error-reference = Reference { $reference }
 error-status = Status { $status }
 error-home = Go to the dashboard
+amount-too-large = An amount of this order is larger than Comptoir can hold.
+recover-nothing = Enter at least one Amazon order reference
+recover-too-many = Enter fewer order references at once

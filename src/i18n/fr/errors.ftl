@@ -11,3 +11,6 @@ error-internal = La page n’a pas pu être préparée. Rien n’a été modifi�
 error-reference = Référence { $reference }
 error-status = Statut { $status }
 error-home = Aller au tableau de bord
+amount-too-large = Un montant de cette commande dépasse ce que Comptoir peut enregistrer.
+recover-nothing = Saisissez au moins une référence de commande Amazon
+recover-too-many = Saisissez moins de références de commande à la fois
