@@ -248,9 +248,8 @@ const COLUMNS: Columns<'static> = &[
     ("orders-marketplace", "", false),
     ("orders-team", "", false),
     ("orders-ship-by", "ship_by", false),
-    ("orders-amazon-status", "", false),
     ("orders-total", "total", true),
-    ("orders-delivery", "", false),
+    ("orders-progress", "", false),
     ("orders-state", "", false),
 ];
 
@@ -273,7 +272,7 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
     let total =
         |(currency, minor): (Currency, i64)| (currency.as_str(), chrome.money(Money::from_minor(minor, currency)));
     let totals = sums.into_iter().map(total).collect();
-    ListPage { frame, rows, totals, has_names, before_total: if has_names { 7 } else { 6 }, why, chrome }
+    ListPage { frame, rows, totals, has_names, before_total: if has_names { 6 } else { 5 }, why, chrome }
 }
 
 fn sorted_value(state: &State, row: &OrderRow) -> i64 {

@@ -8,12 +8,18 @@
     reason = "a test stops at the first surprise"
 #![expect(
 )]
+mod accounts_page;
 mod amazon_client;
 mod architecture;
 mod conformance;
 mod headers;
 mod i18n;
+mod issues_page;
+mod lists;
 mod me;
+mod order_page;
+mod orders_list;
+mod runs_page;
 mod sandbox;
 mod set_up;
 mod sign_in;
