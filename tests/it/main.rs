@@ -1,17 +1,18 @@
 //! The whole application, tested from outside: one program, so that it is linked once.
 
-
+#![expect(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
-    clippy::unwrap_used,
     reason = "a test stops at the first surprise"
-#![expect(
 )]
+
 mod accounts_page;
 mod amazon_client;
 mod architecture;
 mod conformance;
+mod crash;
 mod headers;
 mod i18n;
 mod issues_page;
@@ -23,4 +24,5 @@ mod runs_page;
 mod sandbox;
 mod set_up;
 mod sign_in;
+mod stories;
 mod support;

@@ -21,7 +21,6 @@ macro_rules! on {
         }
     };
 }
-pub(crate) use on;
 
 /// An account with its team, location and product.
 #[derive(Clone, Copy, Debug)]
