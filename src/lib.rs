@@ -2,6 +2,7 @@
 
 pub mod amazon;
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crypto;
@@ -12,5 +13,6 @@ pub mod export;
 pub mod i18n;
 pub mod ops;
 pub mod sandbox;
+pub mod telemetry;
 pub mod web;
 pub mod worker;

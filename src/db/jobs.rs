@@ -90,12 +90,36 @@ pub fn request(conn: &mut Conn, kind: JobKind, account: AccountId, due_at: Naive
 pub fn claim(conn: &mut Conn, now: NaiveDateTime) -> Result<Option<Claim>, DbError> {
     let clock = portable::now(conn)?;
     let free = jobs::table.filter(jobs::due_at.le(now)).filter(jobs::lease_until.lt(clock));
-    type Row = (JobId, String, AccountId, i64, i64);
-    let next: Option<Row> = each!(&mut *conn, |c| free
+    let next: Option<Held> = each!(&mut *conn, |c| free
         .order((jobs::due_at, jobs::id))
         .select((jobs::id, jobs::kind, jobs::account_id, jobs::fencing, jobs::attempts))
         .first(c)
         .optional())?;
+    take(conn, next, clock)
+}
+
+/// Takes the job of this kind and account if it is due and free.
+pub fn claim_of(
+    conn: &mut Conn,
+    kind: JobKind,
+    account: AccountId,
+    now: NaiveDateTime,
+) -> Result<Option<Claim>, DbError> {
+    let clock = portable::now(conn)?;
+    let free = jobs::table.filter(jobs::due_at.le(now)).filter(jobs::lease_until.lt(clock));
+    let next: Option<Held> = each!(&mut *conn, |c| free
+        .filter(jobs::kind.eq(kind.as_str()))
+        .filter(jobs::account_id.eq(account))
+        .select((jobs::id, jobs::kind, jobs::account_id, jobs::fencing, jobs::attempts))
+        .first(c)
+        .optional())?;
+    take(conn, next, clock)
+}
+
+/// A job as read before it is taken: key, kind, account, fencing number, failures.
+type Held = (JobId, String, AccountId, i64, i64);
+
+fn take(conn: &mut Conn, next: Option<Held>, clock: NaiveDateTime) -> Result<Option<Claim>, DbError> {
     let Some((id, kind, account, seen, attempts)) = next else { return Ok(None) };
     let Some(kind) = JobKind::parse(&kind) else { return Ok(None) };
     let fencing = seen + 1;

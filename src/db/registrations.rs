@@ -137,3 +137,8 @@ pub fn follower(
         .first(c)
         .optional())?)
 }
+
+/// All accounts with their names, in the order in which they were registered.
+pub fn names(conn: &mut Conn) -> Result<Vec<(AccountId, String)>, DbError> {
+    Ok(each!(conn, |c| accounts::table.order(accounts::id).select((accounts::id, accounts::name)).load(c))?)
+}

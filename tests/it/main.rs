@@ -11,10 +11,12 @@
 mod amazon_client;
 mod architecture;
 mod conformance;
+mod crash;
 mod headers;
 mod i18n;
 mod me;
 mod sandbox;
 mod set_up;
 mod sign_in;
+mod stories;
 mod support;

@@ -1,0 +1,28 @@
+//! Measuring speed on this machine: what `docs/performance.md` records.
+
+mod held;
+mod import;
+mod memory;
+mod pages;
+
+use super::Failure;
+use crate::config::Config;
+use clap::Subcommand;
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub(super) enum Bench {
+    /// Orders per second, from the simulated Amazon over HTTP into the database.
+    Import(import::Import),
+    /// Time to answer the orders page, with many readers at once.
+    Pages(pages::Pages),
+}
+
+impl Bench {
+    pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
+        match self {
+            Self::Import(import) => import.run(config).await,
+            Self::Pages(pages) => pages.run(config).await,
+        }
+    }
+}

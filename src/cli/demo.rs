@@ -1,0 +1,132 @@
+//! The demonstration: a simulated Amazon, a company with products and an account, and a way to sign in.
+
+use super::Failure;
+use super::serve::serve;
+use super::terminal::say;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto;
+use crate::db::standard_records;
+use crate::domain::ids::CompanyId;
+use crate::domain::marketplace::Region;
+use crate::domain::money::Currency;
+use crate::error::AppError;
+use crate::ops::add_account::{self, NewRegistration};
+use crate::ops::credentials::Secrets;
+use crate::ops::set_up::{self, NewCompany};
+use crate::sandbox::{self, SandboxConfig};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Where the simulated Amazon answers; loopback only.
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    sandbox_listen: SocketAddr,
+    /// How many orders the simulated Amazon holds.
+    #[arg(long, default_value_t = 240)]
+    orders: u32,
+    /// The same number always makes the same orders.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Multiplies Amazon's call quotas; 1 is as strict as Amazon.
+    #[arg(long, default_value_t = 10)]
+    quota_factor: u32,
+}
+
+/// Products of the simulated catalogue that the demonstration leaves out, so that it shows unmatched codes.
+const LEFT_OUT: usize = 2;
+
+/// The e-mail address of the demonstration's administrator.
+const EMAIL: &str = "admin@comptoir.example";
+
+impl Demo {
+    pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
+        let config = self.apart_from_real_data(config);
+        let sandbox_config = SandboxConfig {
+            listen: self.sandbox_listen,
+            orders: self.orders,
+            seed: self.seed,
+            quota_factor: self.quota_factor,
+            ..SandboxConfig::default()
+        };
+        let amazon = super::sandbox::start(sandbox_config).await?;
+        let (endpoint, lwa) = (amazon.base_url(), amazon.lwa_url());
+        let config = Config { amazon_endpoint: Some(endpoint.clone()), lwa_endpoint: Some(lwa), ..config };
+        let key_file = config.data_dir.join("demo-password");
+        let app = App::open(config, Clock::System)?;
+        let password = prepare(&app, &key_file).await?;
+        say!("Simulated Amazon: {endpoint}");
+        say!("Sign in with:     {EMAIL}");
+        say!("Password:         {password}");
+        serve(app, true).await?;
+        amazon.stop().await;
+        Ok(())
+    }
+
+    /// The demonstration never touches the data of a real installation.
+    fn apart_from_real_data(&self, config: Config) -> Config {
+        if config.database_url.is_empty() {
+            let data_dir = config.data_dir.join("demo");
+            Config { master_key_file: data_dir.join("master.key"), data_dir, ..config }
+        } else {
+            config
+        }
+    }
+}
+
+/// Creates the demonstration's records once; answers the password, which is kept beside the demonstration's data.
+async fn prepare(app: &App, key_file: &PathBuf) -> Result<String, Failure> {
+    if let Ok(password) = std::fs::read_to_string(key_file) {
+        return Ok(password.trim().to_owned());
+    }
+    let password = furnish(app, app.clock.now() - chrono::Duration::days(45)).await?;
+    std::fs::write(key_file, &password).map_err(Failure::Io)?;
+    Ok(password)
+}
+
+/// A company with an administrator, products and an account of the simulated Amazon; answers the password.
+pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, Failure> {
+    let token = crypto::random_token().map_err(AppError::from)?;
+    let token: String = token.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    let password = format!("Essai-{token}-7");
+    let company = create_company(app, &password).await?;
+    let catalogue: Vec<(&str, &str)> =
+        sandbox::CATALOGUE.iter().skip(LEFT_OUT).map(|(sku, _, title)| (*sku, *title)).collect();
+    let now = app.clock.now().naive_utc();
+    app.write(move |conn| standard_records::insert_products(conn, company, &catalogue, now)).await?;
+    let registration = NewRegistration {
+        name: "Europe".to_owned(),
+        seller: sandbox::DEMO_SELLER_ID.into(),
+        region: Region::Eu,
+        marketplaces: ["FR", "DE", "IT", "GB", "SE"].map(str::to_owned).to_vec(),
+        secrets: Secrets {
+            client_id: sandbox::DEMO_CLIENT_ID.to_owned(),
+            client_secret: sandbox::DEMO_CLIENT_SECRET.to_owned(),
+            refresh_token: sandbox::DEMO_REFRESH_TOKEN.to_owned(),
+        },
+        is_simulated: true,
+        since,
+    };
+    add_account::run(app, company, registration).await.map_err(|error| Failure::Refused(error.to_string()))?;
+    Ok(password)
+}
+
+async fn create_company(app: &App, password: &str) -> Result<CompanyId, Failure> {
+    let new = NewCompany {
+        language: "en".to_owned(),
+        name: "Camille Morel".to_owned(),
+        email: EMAIL.to_owned(),
+        password: password.to_owned(),
+        company: "Comptoir d'essai".to_owned(),
+        country: "FR".to_owned(),
+        currency: Currency::EUR,
+        time_zone: chrono_tz::Europe::Paris,
+    };
+    let (company, _) = set_up::create_company_and_admin(app, new).await?;
+    Ok(company)
+}
