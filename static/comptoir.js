@@ -11,7 +11,6 @@
     if (target?.id === "dialog") openDialog(target);
     else if (target === document.body) focusHeading();
     all("#toasts .toast").forEach(startToast);
-    countSelected();
   });
 
   const focusHeading = () => {
@@ -63,16 +62,6 @@
     startToast(toast);
   };
   document.addEventListener("htmx:error", () => say(document.body.dataset.noAnswer));
-
-  // Rows that are ticked are counted; the box in the head ticks all.
-  const countSelected = () => {
-    const count = all("input[name=id]:checked").length;
-    all("[data-count]").forEach((place) => { place.textContent = String(count); });
-  };
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-all]")) all("input[name=id]").forEach((box) => { box.checked = event.target.checked; });
-    if (event.target.matches("[data-all], input[name=id]")) countSelected();
-  });
 
   // A form that says so is not left by mistake.
   let isDirty = false;

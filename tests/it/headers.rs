@@ -83,7 +83,10 @@ async fn an_unsafe_request_without_the_token_changes_nothing() {
         assert_eq!(old.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
         let mut bare = browser.copy().without("sec-fetch-site");
         assert_eq!(bare.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
-        assert_eq!(app.browser().post(path, &[("csrf", &token)]).await.status, 403, "{path}");
+        let stranger = app.browser().post(path, &[("csrf", &token)]).await;
+        assert_eq!((stranger.status, stranger.location()), (303, "/login?next=%2F"), "{path}");
+        let mut evil = app.browser().with("sec-fetch-site", "cross-site");
+        assert_eq!(evil.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
     }
     assert_eq!(browser.get("/me").await.status, 200, "still signed in");
 }

@@ -42,13 +42,19 @@ impl TestApp {
 
     /// An application that believes to be reached under `public_url`.
     pub(crate) fn start_at(public_url: &str) -> Self {
+        Self::start_with(public_url, None)
+    }
+
+    /// An application that calls the simulated Amazon at these two addresses (API and tokens).
+    pub(crate) fn start_with(public_url: &str, amazon: Option<(String, String)>) -> Self {
         let db = TestDb::create();
+        let (amazon_endpoint, lwa_endpoint) = amazon.unwrap_or_default();
         let settings = Settings {
             database_url: db.url.clone(),
             listen: "127.0.0.1:8080".to_owned(),
             data_dir: db.folder.path().to_owned(),
-            amazon_endpoint: String::new(),
-            lwa_endpoint: String::new(),
+            amazon_endpoint,
+            lwa_endpoint,
             public_url: public_url.to_owned(),
             master_key_file: String::new(),
         };

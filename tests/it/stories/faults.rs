@@ -1,0 +1,225 @@
+//! Amazon misbehaves: nothing is lost, nothing is doubled, and one bad order never stops the others.
+
+use crate::support::shop::{Shop, fbm};
+use chrono::TimeDelta;
+use comptoir::sandbox::{FaultKind, FaultSettings, Operation, SandboxClock, SandboxConfig};
+use serde_json::{Value, json};
+
+/// A shop with three pages of orders.
+async fn busy() -> Shop {
+    Shop::with_orders(400).await
+}
+
+async fn undisturbed() -> String {
+    let shop = busy().await;
+    shop.sync().await;
+    shop.dump()
+}
+
+fn searching(times: u32) -> FaultSettings {
+    FaultSettings { operation: Some(Operation::SearchOrders), ..FaultSettings::times(times) }
+}
+
+/// F06: Amazon says "too many calls", with and without its rate header.
+#[tokio::test]
+async fn when_amazon_asks_to_slow_down_the_run_waits_and_finishes_without_a_storm_of_calls() {
+    let expected = undisturbed().await;
+    for fault in [FaultKind::Throttled, FaultKind::ThrottledWithHeaders] {
+        let shop = busy().await;
+        shop.amazon().set_fault(fault, searching(2));
+        let mut run = shop.sync().await;
+        let mut rounds = 0;
+        while run.state.is_active() {
+            assert_eq!(run.state.as_str(), "waiting");
+            rounds += 1;
+            assert!(rounds < 10, "the run never ends");
+            run = shop.sync().await;
+        }
+        assert_eq!(run.state.as_str(), "succeeded");
+        assert!(run.calls <= run.pages + 8, "{} calls for {} pages", run.calls, run.pages);
+        assert_eq!(shop.dump(), expected, "{fault:?}");
+    }
+}
+
+/// F07: bursts of server errors.
+#[tokio::test]
+async fn server_errors_are_retried_and_everything_arrives() {
+    let expected = undisturbed().await;
+    for fault in [FaultKind::InternalFailure, FaultKind::BadGateway, FaultKind::ServiceUnavailable] {
+        let shop = busy().await;
+        shop.amazon().set_fault(fault, searching(1));
+        let run = shop.sync().await;
+        assert_eq!((run.state.as_str(), run.orders_failed), ("succeeded", 0));
+        assert_eq!(shop.dump(), expected, "{fault:?}");
+    }
+}
+
+/// F08: nothing answers.
+#[tokio::test]
+async fn when_amazon_cannot_be_reached_the_run_fails_with_its_reason_and_the_date_stays() {
+    let shop = busy().await;
+    let account = shop.account;
+    let before = date(&shop);
+    let (clock, site) = (shop.later(5), shop.amazon_is_down().await);
+    let performed = comptoir::worker::perform_due(&site.app).await.unwrap();
+    assert_eq!(performed, 1);
+    let after = site.app.db.read(|conn| comptoir::db::registrations::by_id(conn, account)).unwrap();
+    assert_eq!(after.last_order_sync, before);
+    let due =
+        site.app.db.read(|conn| comptoir::db::jobs::due_at(conn, comptoir::db::jobs::JobKind::SyncOrders, account));
+    assert_eq!(due.unwrap(), Some((clock + TimeDelta::seconds(30)).naive_utc()), "the next attempt is near");
+}
+
+fn date(shop: &Shop) -> chrono::NaiveDateTime {
+    let account = shop.account;
+    shop.site.app.db.read(|conn| comptoir::db::registrations::by_id(conn, account)).unwrap().last_order_sync
+}
+
+/// F10: half an answer, a web page instead of one, another alphabet, a byte order mark.
+#[tokio::test]
+async fn unreadable_answers_are_asked_again_and_never_half_written() {
+    let expected = undisturbed().await;
+    let faults = [
+        FaultKind::TruncatedJson,
+        FaultKind::HtmlBody,
+        FaultKind::WrongCharset,
+        FaultKind::ByteOrderMark,
+        FaultKind::Cut,
+    ];
+    for fault in faults {
+        let shop = busy().await;
+        shop.amazon().set_fault(fault, FaultSettings { after: 1, ..searching(1) });
+        let run = shop.sync().await;
+        assert_eq!(run.state.as_str(), "succeeded", "{fault:?}");
+        assert_eq!(shop.dump(), expected, "{fault:?}");
+    }
+}
+
+/// F10: an answer that stays unreadable ends the run; what was written before it stays, and the date does not move.
+#[tokio::test]
+async fn an_answer_that_stays_unreadable_fails_the_run_and_the_next_one_completes_it() {
+    let shop = busy().await;
+    let before = date(&shop);
+    shop.amazon().set_fault(FaultKind::HtmlBody, FaultSettings { after: 1, ..searching(1000) });
+    let run = shop.sync().await;
+    assert_eq!((run.state.as_str(), run.pages), ("failed", 1));
+    assert_eq!(date(&shop), before);
+    shop.amazon().clear_faults();
+    assert_eq!(shop.sync().await.state.as_str(), "succeeded");
+    assert_eq!(shop.dump(), undisturbed().await);
+}
+
+/// F11: values, fields and gaps that nobody foresaw.
+#[tokio::test]
+async fn new_fields_and_missing_ones_are_tolerated() {
+    let expected = undisturbed().await;
+    let shop = busy().await;
+    shop.amazon().set_fault(FaultKind::NewFields, FaultSettings::default());
+    shop.sync().await;
+    assert_eq!(shop.dump(), expected);
+    let shop = Shop::open().await;
+    let id = shop.buy(fbm(1));
+    let unknown = |order: &mut Value| order["fulfillment"]["fulfillmentStatus"] = json!("TELEPORTED");
+    shop.amazon().patch_order(&id, unknown).unwrap();
+    let fine = shop.buy(fbm(1));
+    let run = shop.sync().await;
+    assert_eq!((run.orders_created, run.orders_failed, run.state.as_str()), (1, 1, "warned"));
+    assert_eq!(shop.open_issues(), [format!("unknown_status {id}")]);
+    assert_eq!(shop.order(&fine)["state"], "sale");
+    shop.amazon().clear_patches(&id).unwrap();
+    shop.amazon().touch(&id).unwrap();
+    shop.sync().await;
+    assert_eq!(shop.order(&id)["state"], "sale");
+    assert_eq!(shop.open_issues(), [String::new(); 0], "the issue settled itself");
+}
+
+/// F12: one order among many cannot be read.
+#[tokio::test]
+async fn one_bad_order_is_set_aside_with_its_reason_and_the_others_arrive() {
+    let broken: [fn(&mut Value); 4] = [
+        |order| order["proceeds"]["grandTotal"]["currencyCode"] = json!("XXX"),
+        |order| order["orderItems"][0]["quantityOrdered"] = json!(-1),
+        |order| order["createdTime"] = json!("yesterday"),
+        |order| order["orderItems"][0]["proceeds"]["proceedsTotal"]["amount"] = json!("12,50"),
+    ];
+    for patch in broken {
+        let shop = Shop::open().await;
+        let ids: Vec<String> = (0..5).map(|_| shop.buy(fbm(1))).collect();
+        shop.amazon().patch_order(&ids[2], patch).unwrap();
+        let run = shop.sync().await;
+        assert_eq!((run.orders_created, run.orders_failed), (4, 1));
+        assert_eq!(shop.open_issues(), [format!("unreadable_order {}", ids[2])]);
+        shop.amazon().clear_patches(&ids[2]).unwrap();
+        shop.amazon().touch(&ids[2]).unwrap();
+        assert_eq!(shop.sync().await.orders_created, 1);
+        assert_eq!(shop.open_issues(), [String::new(); 0]);
+    }
+}
+
+/// F13: the access token expires in the middle of a run.
+#[tokio::test]
+async fn an_expired_access_token_is_renewed_once_and_nothing_is_doubled() {
+    let shop = busy().await;
+    shop.amazon().set_fault(FaultKind::ExpireTokens, FaultSettings { after: 1, ..searching(1) });
+    let run = shop.sync().await;
+    assert_eq!(run.state.as_str(), "succeeded");
+    assert_eq!(shop.amazon().call_counts()["token"], 2);
+    assert_eq!(shop.dump(), undisturbed().await);
+}
+
+/// F14: the merchant withdrew the authorization.
+#[tokio::test]
+async fn a_lost_authorization_pauses_that_account_and_tells_somebody() {
+    let shop = busy().await;
+    shop.amazon().set_fault(FaultKind::RevokedSeller, FaultSettings::default());
+    assert_eq!(shop.sync().await.state.as_str(), "failed");
+    assert_eq!(shop.open_issues(), [format!("authorization_lost {}", shop.account)]);
+    let calls = shop.amazon().call_counts();
+    shop.sync().await;
+    assert_eq!(shop.amazon().call_counts(), calls, "Amazon is left alone until somebody links the account again");
+}
+
+/// F16: Amazon's clock is three minutes behind ours.
+#[tokio::test]
+async fn a_difference_between_the_clocks_loses_no_order() {
+    let shop = Shop::open().await;
+    shop.amazon().set_fault(FaultKind::ClockSkew, FaultSettings { seconds: -180, ..FaultSettings::default() });
+    let mut expected = 0;
+    for _ in 0..4 {
+        shop.buy(fbm(1));
+        expected += 1;
+        shop.sync().await;
+    }
+    shop.sync().await;
+    let orders = shop.export(comptoir::ops::export_records::Subject::Orders);
+    assert_eq!(orders.as_array().unwrap().len(), expected);
+}
+
+/// F19: the page token is no longer good.
+#[tokio::test]
+async fn an_expired_page_token_starts_the_window_again_without_loss() {
+    let shop = busy().await;
+    shop.amazon().set_fault(FaultKind::PageTokenExpired, FaultSettings { after: 1, ..searching(1) });
+    let run = shop.sync().await;
+    assert_eq!(run.state.as_str(), "succeeded");
+    assert_eq!(shop.dump(), undisturbed().await);
+}
+
+/// Promise P6: the allowance of a search (20 calls, then one in three minutes) is never overdrawn.
+#[tokio::test]
+async fn the_quota_of_twenty_calls_is_respected_and_the_run_goes_on_later() {
+    let now = "2026-11-24T13:05:00Z".parse().unwrap();
+    let config = SandboxConfig { orders: 3000, now: SandboxClock::Fixed(now), ..SandboxConfig::default() };
+    let shop = Shop::with(config).await;
+    let mut run = shop.sync().await;
+    assert_eq!(run.state.as_str(), "waiting");
+    let mut rounds = 0;
+    while run.state.is_active() {
+        rounds += 1;
+        assert!(rounds < 40, "the run never ends");
+        run = shop.sync().await;
+    }
+    assert_eq!((run.state.as_str(), run.throttled), ("succeeded", 0));
+    let turned_away = shop.amazon().request_log().iter().filter(|(_, _, status)| *status == 429).count();
+    assert_eq!(turned_away, 0, "Amazon never had to say no");
+}

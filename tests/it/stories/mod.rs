@@ -1,0 +1,8 @@
+//! What happens in a shop, told so that an accountant can check it.
+
+mod cancellations;
+mod faults;
+mod first_orders;
+mod forced_date;
+mod repeated;
+mod shipments;
