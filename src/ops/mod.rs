@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod edit_account;
 pub mod export_records;
 pub mod force_date;
+pub mod found_company;
 pub mod import_orders;
 pub mod lose_authorization;
 pub mod open_vault;
