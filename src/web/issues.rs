@@ -90,7 +90,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
         return Ok(detour);
     }
     if state.values("state", false).is_empty() && state.values("state", true).is_empty() {
-        state = state.with("state", "open");
+        state = state.holding("state", "open");
     }
     let is_all = state.values("state", false).iter().any(|value| value == ALL);
     let own = |value: &str| Some(value.to_owned());

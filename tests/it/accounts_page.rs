@@ -34,10 +34,8 @@ async fn the_buttons_of_developers_appear_only_in_developer_mode() {
 async fn secrets_are_replaced_and_never_shown() {
     let app = TestApp::with_company().await;
     let shop = app.shop("Europe", "A13V1IB3VIYZZH");
-    let (path, action) = (
-        format!("/amazon/accounts/{}", shop.account),
-        format!("/amazon/accounts/{}/credentials", shop.account),
-    );
+    let (path, action) =
+        (format!("/amazon/accounts/{}", shop.account), format!("/amazon/accounts/{}/credentials", shop.account));
     let mut browser = app.admin().await;
     let page = browser.get(&path).await;
     assert!(page.body.contains("ends …4f2a") && !page.body.contains("Atzr|"));

@@ -316,7 +316,7 @@ impl State {
 
     /// Adds a filter, as if the address held it.
     #[must_use]
-    pub fn with(mut self, key: &str, value: &str) -> Self {
+    pub fn holding(mut self, key: &str, value: &str) -> Self {
         self.take(key, value);
         self.chosen.sort_by_key(|chosen| (chosen.is_not, chosen.field));
         self

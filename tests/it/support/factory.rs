@@ -3,8 +3,8 @@
 use super::app::TestApp;
 use chrono::{NaiveDateTime, TimeDelta};
 use comptoir::db::schema::{
-    account_marketplaces, accounts, customer_words, customers, issues, locations, moves, order_lines, orders,
-    pickings, products, sync_runs, teams,
+    account_marketplaces, accounts, customer_words, customers, issues, locations, moves, order_lines, orders, pickings,
+    products, sync_runs, teams,
 };
 use comptoir::db::{Conn, DbError};
 use comptoir::domain::ids::{AccountId, IssueId, LocationId, OrderId, ProductId, RunId, TeamId};
@@ -151,8 +151,7 @@ impl TestApp {
         let public_id = uuid::Uuid::new_v4().to_string();
         let buyer = Buyer { name: Some(Personal::new(sample.buyer.to_owned())), ..Buyer::default() };
         let sealed = vault.seal(&serde_json::to_vec(&buyer).unwrap(), &public_id).unwrap();
-        let words: Vec<i64> =
-            sample.buyer.to_lowercase().split(' ').map(|word| vault.word_hash(word)).collect();
+        let words: Vec<i64> = sample.buyer.to_lowercase().split(' ').map(|word| vault.word_hash(word)).collect();
         self.rows(|conn| {
             on!(conn, |c| {
                 let customer = diesel::insert_into(customers::table)
