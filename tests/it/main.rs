@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
+    clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
 
