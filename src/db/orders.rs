@@ -85,6 +85,7 @@ pub enum Sort {
 /// An order as lists and its page show it.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = orders)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 pub struct OrderRow {
     /// Its key.
     pub id: OrderId,

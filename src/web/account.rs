@@ -64,6 +64,7 @@ struct Typed {
 
 #[derive(Template)]
 #[template(path = "accounts/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 struct AccountPage {
     chrome: Chrome,
     id: AccountId,

@@ -154,7 +154,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
 }
 
 /// A move as lists show it.
-pub fn shown(chrome: &Chrome, named: &NamedMove, locations: &HashMap<LocationId, String>) -> Row {
+pub(super) fn shown(chrome: &Chrome, named: &NamedMove, locations: &HashMap<LocationId, String>) -> Row {
     let row = &named.row;
     let name = |id: LocationId| locations.get(&id).cloned().unwrap_or_default();
     let (href, number) = match (row.picking_id, row.order_id) {

@@ -15,7 +15,7 @@ use crate::db::orders::{self, LineRow, OrderRow};
 use crate::db::paging::Choice;
 use crate::db::{Conn, issues, moves, pickings, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AmazonOrderId, OrderId};
+use crate::domain::ids::{AmazonOrderId, Asin, OrderId, Sku};
 use crate::domain::marketplace;
 use crate::domain::money::Money;
 use crate::domain::order::{LineKind, OrderState, number, parse_number};
@@ -192,6 +192,7 @@ struct Step {
 
 #[derive(Template)]
 #[template(path = "orders/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 struct OrderPage {
     chrome: Chrome,
     id: OrderId,
@@ -308,7 +309,7 @@ fn shown_line(
     private: &Private,
 ) -> Line {
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
-    let codes = [line.sku.as_ref().map(|sku| sku.as_str()), line.asin.as_ref().map(|asin| asin.as_str())];
+    let codes = [line.sku.as_ref().map(Sku::as_str), line.asin.as_ref().map(Asin::as_str)];
     let message = line.amazon_item_id.as_ref().and_then(|item| private.gift_messages.get(item.as_str()));
     let title = match line.kind {
         LineKind::Item => line.title.clone(),

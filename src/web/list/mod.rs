@@ -196,14 +196,14 @@ impl State {
                 self.cursor = cursor.or(self.cursor);
                 cursor.is_some()
             }
-            _ => match self.take_field(key, value) {
-                Some(is_taken) => is_taken,
-                None => {
+            _ => {
+                let Some(is_taken) = self.take_field(key, value) else {
                     self.strangers.push((key.to_owned(), value.to_owned()));
                     self.notices.push(Notice::Unknown(shortened(key)));
                     return;
-                }
-            },
+                };
+                is_taken
+            }
         };
         if !is_taken {
             self.notices.push(Notice::Unreadable(shortened(key), shortened(value)));

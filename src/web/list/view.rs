@@ -136,7 +136,7 @@ impl Frame {
     /// Adds the links to the pages around this one; `key` gives the value that a row is sorted by, and its key.
     #[must_use]
     pub fn paged<R>(mut self, state: &State, page: &Page<R>, key: impl Fn(&R) -> (i64, i64)) -> Self {
-        let link = |row: Option<&R>, side| row.map(|row| key(row)).map(|(value, id)| state.beyond(value, id, side));
+        let link = |row: Option<&R>, side| row.map(&key).map(|(value, id)| state.beyond(value, id, side));
         if page.has_before {
             self.first = state.first();
             self.previous = link(page.rows.first(), Side::Before).unwrap_or_default();
