@@ -205,7 +205,7 @@ fn decrypt(cipher: &XChaCha20Poly1305, sealed: &[u8], owner: &str) -> Result<Vec
 }
 
 /// Writes a file that only its owner may read; fails when it exists.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -27,7 +27,7 @@ pub(super) enum Account {
         /// Country codes of the marketplaces to follow, for example FR,DE.
         #[arg(long, value_delimiter = ',', required = true)]
         marketplaces: Vec<String>,
-        /// A JSON file with client_id, client_secret and refresh_token.
+        /// A JSON file with `client_id`, `client_secret` and `refresh_token`.
         #[arg(long)]
         secrets_file: PathBuf,
         /// Read orders changed in the last days; 0 starts from now.

@@ -47,7 +47,7 @@ const EMAIL: &str = "admin@comptoir.example";
 
 impl Demo {
     pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
-        let config = self.apart_from_real_data(config);
+        let config = apart_from_real_data(config);
         let sandbox_config = SandboxConfig {
             listen: self.sandbox_listen,
             orders: self.orders,
@@ -68,15 +68,15 @@ impl Demo {
         amazon.stop().await;
         Ok(())
     }
+}
 
-    /// The demonstration never touches the data of a real installation.
-    fn apart_from_real_data(&self, config: Config) -> Config {
-        if config.database_url.is_empty() {
-            let data_dir = config.data_dir.join("demo");
-            Config { master_key_file: data_dir.join("master.key"), data_dir, ..config }
-        } else {
-            config
-        }
+/// The demonstration never touches the data of a real installation.
+fn apart_from_real_data(config: Config) -> Config {
+    if config.database_url.is_empty() {
+        let data_dir = config.data_dir.join("demo");
+        Config { master_key_file: data_dir.join("master.key"), data_dir, ..config }
+    } else {
+        config
     }
 }
 
@@ -86,7 +86,7 @@ async fn prepare(app: &App, key_file: &PathBuf) -> Result<String, Failure> {
         return Ok(password.trim().to_owned());
     }
     let password = furnish(app, app.clock.now() - chrono::Duration::days(45)).await?;
-    std::fs::write(key_file, &password).map_err(Failure::Io)?;
+    crypto::write_private(key_file, &password).map_err(Failure::Io)?;
     Ok(password)
 }
 

@@ -11,8 +11,8 @@ use std::net::SocketAddr;
 #[derive(Debug, Args)]
 pub(super) struct Sandbox {
     /// Where it answers; loopback only.
-    #[arg(long, default_value = "127.0.0.1:8081")]
-    sandbox_listen: SocketAddr,
+    #[arg(long = "sandbox-listen", default_value = "127.0.0.1:8081")]
+    address: SocketAddr,
     /// How many orders it holds at start.
     #[arg(long, default_value_t = 240)]
     orders: u32,
@@ -30,7 +30,7 @@ pub(super) struct Sandbox {
 impl Sandbox {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let config = SandboxConfig {
-            listen: self.sandbox_listen,
+            listen: self.address,
             seed: self.seed,
             orders: self.orders,
             quota_factor: self.quota_factor,

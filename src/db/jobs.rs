@@ -11,6 +11,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::enum_variant_names, reason = "jobs about other things than orders come with deliveries")]
 pub enum JobKind {
     /// Reads and writes the orders of an account.
     SyncOrders,

@@ -236,7 +236,7 @@ impl Db {
         }
         let pool = |size: u32, is_writer: bool| {
             let opener = Opener::Sqlite { path: path.to_owned(), is_writer };
-            pool_of(opener, size, if is_writer { 1 } else { 0 })
+            pool_of(opener, size, u32::from(is_writer))
         };
         let writers = pool(1, true)?;
         Ok(Self { readers: pool(SQLITE_READERS, false)?, writers, is_shared: false, lock: Some(Arc::new(lock)) })

@@ -56,7 +56,7 @@ impl RunRow {
 
     /// The same run before its first page.
     #[must_use]
-    pub fn from_the_start(self) -> Self {
+    pub fn restarted(self) -> Self {
         Self {
             pages: 0,
             orders_read: 0,
@@ -289,12 +289,13 @@ pub fn keep_page(conn: &mut Conn, id: RunId, position: i64, page: &Sealed) -> Re
 }
 
 /// A page that a preview read.
-pub fn kept_page(conn: &mut Conn, id: RunId, position: i64) -> Result<Option<(Vec<u8>, Vec<u8>)>, DbError> {
-    Ok(each!(conn, |c| run_pages::table
+pub fn kept_page(conn: &mut Conn, id: RunId, position: i64) -> Result<Option<Sealed>, DbError> {
+    let kept: Option<(Vec<u8>, Vec<u8>)> = each!(conn, |c| run_pages::table
         .find((id, position))
         .select((run_pages::wrapped_key, run_pages::sealed))
         .first(c)
-        .optional())?)
+        .optional())?;
+    Ok(kept.map(|(wrapped_key, body)| Sealed { wrapped_key, body }))
 }
 
 /// The newest preview of an account that finished since `since` and read from the same date.

@@ -29,6 +29,7 @@ macro_rules! currencies {
     ($($code:ident $decimals:literal),+ $(,)?) => {
         /// The currencies of Amazon's marketplaces and of their neighbours (ISO 4217).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(clippy::upper_case_acronyms, reason = "ISO 4217 writes its codes in capitals")]
         pub enum Currency {
             $(#[doc = concat!("ISO 4217 code ", stringify!($code), ".")] $code),+
         }

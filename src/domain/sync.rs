@@ -86,6 +86,7 @@ impl Reason {
 
     /// Adds a named value.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass texts, numbers and references alike")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.push((name.to_owned(), value.to_string()));
         self
@@ -222,14 +223,11 @@ fn not_ours(remote: &RemoteOrder, registration: &Registration) -> Option<Decisio
         return None;
     }
     let elsewhere = registration.elsewhere.iter().find(|(marketplace, _)| *marketplace == remote.marketplace);
-    Some(match elsewhere {
-        Some((_, name)) => {
-            Decision::new(Rule::R13, Outcome::Skip, Plan::Nothing, Reason::new("elsewhere").with("account", name))
-        }
-        None => {
-            let reason = Reason::new("marketplace-off").with("marketplace", &remote.marketplace);
-            Decision::new(Rule::R1, Outcome::Skip, Plan::Nothing, reason)
-        }
+    Some(if let Some((_, name)) = elsewhere {
+        Decision::new(Rule::R13, Outcome::Skip, Plan::Nothing, Reason::new("elsewhere").with("account", name))
+    } else {
+        let reason = Reason::new("marketplace-off").with("marketplace", &remote.marketplace);
+        Decision::new(Rule::R1, Outcome::Skip, Plan::Nothing, reason)
     })
 }
 

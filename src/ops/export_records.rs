@@ -71,7 +71,7 @@ fn orders(db: &Db, vault: &Vault, mut out: Writer<impl Write>) -> Result<(), Exp
     loop {
         let page = db.read(|conn| dump::orders_after(conn, &after))?;
         let Some(last) = page.last() else { return Ok(out.finish()?) };
-        after = last.amazon_order_id.0.clone();
+        after.clone_from(&last.amazon_order_id.0);
         let ids: Vec<_> = page.iter().map(|order| order.id).collect();
         let mut lines = db.read(|conn| dump::lines_of(conn, &ids))?;
         for order in page {

@@ -106,7 +106,7 @@ fn prepared(vault: &Vault, zone: Tz, remote: RemoteOrder) -> Result<Prepared, Cr
         .filter_map(|item| item.gift_message.as_ref().map(|text| (item.item_id.clone(), text.reveal().clone())));
     let secrets = OrderSecrets { gift_messages: messages.collect() };
     let gifts = if secrets.gift_messages.is_empty() { None } else { Some(seal_json(vault, &secrets, &public_id)?) };
-    let fingerprint = sync::fingerprint(&remote, address.as_ref().map(|address| address.address_ref.as_str()));
+    let fingerprint = sync::fingerprint(&remote, address.as_ref().map(|address| address.reference.as_str()));
     let ordered_on = remote.created_at.with_timezone(&zone).date_naive();
     Ok(Prepared { remote, fingerprint, public_id, gifts, customer, address, ordered_on })
 }
@@ -163,7 +163,7 @@ fn address(vault: &Vault, delivery: &DeliveryAddress) -> Result<Address, CryptoE
     parts.extend(plain.map(|text| text.to_lowercase()));
     let public_id = Uuid::now_v7().to_string();
     Ok(Address {
-        address_ref: vault.reference(Purpose::Address, &parts.join("\n")),
+        reference: vault.reference(Purpose::Address, &parts.join("\n")),
         place: place(delivery),
         sealed: Some(seal_json(vault, delivery, &public_id)?),
         public_id,

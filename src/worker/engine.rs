@@ -191,7 +191,7 @@ impl Engine<'_> {
                 run_progress::count(conn, run, &Counts::default())
             })
             .await?;
-        self.run = RunRow { window_from: Some(from), ..self.run.clone().from_the_start() };
+        self.run = RunRow { window_from: Some(from), ..self.run.clone().restarted() };
         Ok(parameters)
     }
 
@@ -240,8 +240,8 @@ impl Engine<'_> {
 
     async fn kept(&self, reading: RunId, position: i64) -> Result<Option<Fetched>, AppError> {
         let kept = self.app.read(move |conn| run_progress::kept_page(conn, reading, position)).await?;
-        let Some((key, body)) = kept else { return Ok(None) };
-        let text = self.app.vault.unseal(&key, &body, &page_owner(reading, position))?;
+        let Some(kept) = kept else { return Ok(None) };
+        let text = self.app.vault.unseal(&kept.wrapped_key, &kept.body, &page_owner(reading, position))?;
         let text = String::from_utf8(text).map_err(|_altered| AppError::Internal("a kept page is not text"))?;
         let page = OrderPage::decode(&text).map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
         Ok(Some(Fetched { page, text: None }))

@@ -127,7 +127,7 @@ impl Progress<'_> {
                     amazon_status: String::new(),
                     amazon_updated_at: DateTime::UNIX_EPOCH.naive_utc(),
                 };
-                decisions::keep_results(conn, vec![row])?;
+                decisions::keep_results(conn, &[row])?;
                 run_progress::count(conn, run, &counts)?;
                 run_progress::set_calls(conn, run, calls.0, calls.1)?;
                 run_progress::set_parameters(conn, run, &parameters)

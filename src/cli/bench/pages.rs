@@ -24,8 +24,8 @@ pub(in crate::cli) struct Pages {
     #[arg(long, default_value_t = 8)]
     readers: u16,
     /// Pages that each reader asks for.
-    #[arg(long, default_value_t = 500)]
-    pages: u32,
+    #[arg(long = "pages", default_value_t = 500)]
+    each: u32,
     /// Orders that are imported while the readers read, in a second measurement.
     #[arg(long, default_value_t = 20_000)]
     import: u32,
@@ -63,7 +63,7 @@ impl Pages {
         let server = crate::web::server(app.clone(), listener, 2).map_err(Failure::Io)?;
         let handle = server.handle();
         tokio::spawn(server);
-        let load = readers::Load { address, path: PATH, cookie, readers: self.readers, pages: self.pages };
+        let load = readers::Load { address, path: PATH, cookie, readers: self.readers, pages: self.each };
         say!("quiet: {}", load.run().await?);
         let importing = app.clone();
         let import = tokio::spawn(async move { Box::pin(crate::cli::sync::follow(&importing, account)).await });

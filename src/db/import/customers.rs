@@ -45,7 +45,7 @@ pub struct Customer {
 #[derive(Clone, Debug)]
 pub struct Address {
     /// The keyed reference by which the address is found again.
-    pub address_ref: String,
+    pub reference: String,
     /// The public identity, for which the personal data is sealed.
     pub public_id: String,
     /// Where it is.
@@ -153,7 +153,7 @@ pub fn find_or_create_addresses<'a>(
     now: NaiveDateTime,
 ) -> Result<HashMap<(CustomerId, String), AddressId>, DbError> {
     let wanted: BTreeMap<(CustomerId, &str), &Address> =
-        wanted.map(|(customer, address)| ((customer, address.address_ref.as_str()), address)).collect();
+        wanted.map(|(customer, address)| ((customer, address.reference.as_str()), address)).collect();
     let owners = wanted.keys().map(|(customer, _)| *customer);
     let held: Vec<(CustomerId, String, AddressId)> = each!(&mut *conn, |c| addresses::table
         .filter(addresses::customer_id.eq_any(owners))

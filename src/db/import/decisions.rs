@@ -75,7 +75,7 @@ pub fn record(conn: &mut Conn, rows: &[DecisionRow]) -> Result<HashSet<AmazonOrd
 }
 
 /// Keeps the results of a preview or of a recovery.
-pub fn keep_results(conn: &mut Conn, rows: Vec<ResultRow>) -> Result<(), DbError> {
+pub fn keep_results(conn: &mut Conn, rows: &[ResultRow]) -> Result<(), DbError> {
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         each!(&mut *conn, |c| diesel::insert_into(run_results::table).values(chunk).execute(c))?;
     }

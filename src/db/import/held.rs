@@ -7,7 +7,7 @@ use crate::domain::order::{LineKind, OrderState};
 use crate::domain::sync::{HeldLine, HeldOrder};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The orders among `wanted` that the account holds; lines are read only where the content differs.
 ///
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub fn orders(
     conn: &mut Conn,
     account: AccountId,
-    wanted: &HashMap<&AmazonOrderId, i64>,
+    wanted: &BTreeMap<&AmazonOrderId, i64>,
 ) -> Result<HashMap<AmazonOrderId, HeldOrder>, DbError> {
     type Row = (OrderId, AmazonOrderId, OrderState, NaiveDateTime, i64);
     let rows: Vec<Row> = each!(&mut *conn, |c| orders::table

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 /// One new order.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = orders, treat_none_as_default_value = false)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 #[expect(missing_docs, reason = "the columns are described by the table")]
 pub struct OrderRow<'a> {
     pub company_id: CompanyId,

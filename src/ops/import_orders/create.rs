@@ -46,7 +46,7 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
         let customer =
             customers.get(&one.order.customer.buyer_ref).ok_or(AppError::Internal("a customer is missing"))?;
         let address = one.order.address.as_ref();
-        let address = address.and_then(|address| addresses.get(&(*customer, address.address_ref.clone())));
+        let address = address.and_then(|address| addresses.get(&(*customer, address.reference.clone())));
         rows.push(order_row(around, one, plan, &drafted, *customer, address.copied()));
         drafts.push(drafted);
     }

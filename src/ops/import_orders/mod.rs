@@ -12,13 +12,13 @@ use crate::db::import::surroundings::{self, Catalogue, Standard};
 use crate::db::import::{held, orders};
 use crate::db::{Conn, DbError, savepoint};
 use crate::domain::account::Registration;
-use crate::domain::ids::{AccountId, AmazonOrderId, OrderId, RunId};
+use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
 use crate::domain::remote::RemoteOrder;
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
 use crate::error::AppError;
 use chrono::{DateTime, NaiveDateTime};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What surrounds the orders of a page while it is written.
 struct Around {
@@ -56,7 +56,7 @@ pub fn run(
     now: NaiveDateTime,
 ) -> Result<Counts, AppError> {
     let around = around(conn, account, run, page, now)?;
-    let stamps: HashMap<&AmazonOrderId, i64> =
+    let stamps: BTreeMap<&AmazonOrderId, i64> =
         page.orders.iter().map(|order| (&order.remote.amazon_id, order.fingerprint)).collect();
     let held = held::orders(conn, account, &stamps)?;
     let mut decided: Vec<Decided<'_>> = page
@@ -78,12 +78,17 @@ pub fn run(
         write(conn, &around, &mut decided)?;
     }
     let mut counts = Counts { unchanged: page.repeated, read: page.repeated, ..Counts::default() };
-    decided.iter().for_each(|one| counts.add(one.decision.outcome));
-    page.unreadable.iter().for_each(|_| counts.add(Outcome::Failed));
+    for one in &decided {
+        counts.add(one.decision.outcome);
+    }
+    for _ in &page.unreadable {
+        counts.add(Outcome::Failed);
+    }
     let mut rows: Vec<DecisionRow> = decided.iter().map(|one| one.row(&around)).collect();
     rows.extend(page.unreadable.iter().map(|one| unreadable_row(&around, one)));
     if mode != Mode::Write {
-        decisions::keep_results(conn, rows.iter().cloned().map(ResultRow::from).collect())?;
+        let results: Vec<ResultRow> = rows.iter().cloned().map(ResultRow::from).collect();
+        decisions::keep_results(conn, &results)?;
     }
     if mode != Mode::Preview {
         rows.retain(|row| row.outcome != Outcome::Unchanged);
@@ -103,7 +108,7 @@ fn around(
     let standard = surroundings::standard(conn, registration.company)?;
     let standard = standard.ok_or(AppError::Internal("the company lacks its standard products or locations"))?;
     let items = page.orders.iter().flat_map(|order| &order.remote.items);
-    let mut skus: Vec<&str> = items.filter_map(|item| item.sku.as_ref()).map(|sku| sku.as_str()).collect();
+    let mut skus: Vec<&str> = items.filter_map(|item| item.sku.as_ref()).map(Sku::as_str).collect();
     skus.sort_unstable();
     skus.dedup();
     let catalogue = surroundings::catalogue(conn, &registration, &skus)?;
@@ -214,11 +219,7 @@ fn explain_products(around: &Around, decided: &mut [Decided<'_>]) {
     }
 }
 
-fn product_of(
-    around: &Around,
-    remote: &RemoteOrder,
-    sku: Option<&crate::domain::ids::Sku>,
-) -> Option<crate::domain::ids::ProductId> {
+fn product_of(around: &Around, remote: &RemoteOrder, sku: Option<&Sku>) -> Option<crate::domain::ids::ProductId> {
     around.catalogue.product(&remote.marketplace, sku?)
 }
 
@@ -322,6 +323,6 @@ fn line_row<'a>(
 
 /// What an item is called; Amazon may leave its title out.
 fn title(item: &crate::domain::remote::RemoteItem) -> &str {
-    let codes = [item.sku.as_ref().map(|sku| sku.as_str()), item.asin.as_ref().map(|asin| asin.as_str())];
+    let codes = [item.sku.as_ref().map(Sku::as_str), item.asin.as_ref().map(Asin::as_str)];
     if item.title.is_empty() { codes.into_iter().flatten().next().unwrap_or_default() } else { &item.title }
 }

@@ -37,7 +37,7 @@ async fn when_amazon_asks_to_slow_down_the_run_waits_and_finishes_without_a_stor
         }
         assert_eq!(run.state.as_str(), "succeeded");
         assert!(run.calls <= run.pages + 8, "{} calls for {} pages", run.calls, run.pages);
-        assert_eq!(shop.dump(), expected, "{fault:?}");
+        assert!(shop.dump() == expected, "{fault:?}");
     }
 }
 
@@ -50,7 +50,7 @@ async fn server_errors_are_retried_and_everything_arrives() {
         shop.amazon().set_fault(fault, searching(1));
         let run = shop.sync().await;
         assert_eq!((run.state.as_str(), run.orders_failed), ("succeeded", 0));
-        assert_eq!(shop.dump(), expected, "{fault:?}");
+        assert!(shop.dump() == expected, "{fault:?}");
     }
 }
 
@@ -60,7 +60,9 @@ async fn when_amazon_cannot_be_reached_the_run_fails_with_its_reason_and_the_dat
     let shop = busy().await;
     let account = shop.account;
     let before = date(&shop);
-    let (clock, site) = (shop.later(5), shop.amazon_is_down().await);
+    let clock = shop.later(5);
+    shop.ask(account);
+    let site = shop.amazon_is_down().await;
     let performed = comptoir::worker::perform_due(&site.app).await.unwrap();
     assert_eq!(performed, 1);
     let after = site.app.db.read(|conn| comptoir::db::registrations::by_id(conn, account)).unwrap();
@@ -91,7 +93,7 @@ async fn unreadable_answers_are_asked_again_and_never_half_written() {
         shop.amazon().set_fault(fault, FaultSettings { after: 1, ..searching(1) });
         let run = shop.sync().await;
         assert_eq!(run.state.as_str(), "succeeded", "{fault:?}");
-        assert_eq!(shop.dump(), expected, "{fault:?}");
+        assert!(shop.dump() == expected, "{fault:?}");
     }
 }
 
@@ -106,7 +108,7 @@ async fn an_answer_that_stays_unreadable_fails_the_run_and_the_next_one_complete
     assert_eq!(date(&shop), before);
     shop.amazon().clear_faults();
     assert_eq!(shop.sync().await.state.as_str(), "succeeded");
-    assert_eq!(shop.dump(), undisturbed().await);
+    assert!(shop.dump() == undisturbed().await);
 }
 
 /// F11: values, fields and gaps that nobody foresaw.
@@ -116,7 +118,7 @@ async fn new_fields_and_missing_ones_are_tolerated() {
     let shop = busy().await;
     shop.amazon().set_fault(FaultKind::NewFields, FaultSettings::default());
     shop.sync().await;
-    assert_eq!(shop.dump(), expected);
+    assert!(shop.dump() == expected);
     let shop = Shop::open().await;
     let id = shop.buy(fbm(1));
     let unknown = |order: &mut Value| order["fulfillment"]["fulfillmentStatus"] = json!("TELEPORTED");
@@ -164,7 +166,7 @@ async fn an_expired_access_token_is_renewed_once_and_nothing_is_doubled() {
     let run = shop.sync().await;
     assert_eq!(run.state.as_str(), "succeeded");
     assert_eq!(shop.amazon().call_counts()["token"], 2);
-    assert_eq!(shop.dump(), undisturbed().await);
+    assert!(shop.dump() == undisturbed().await);
 }
 
 /// F14: the merchant withdrew the authorization.
@@ -202,7 +204,7 @@ async fn an_expired_page_token_starts_the_window_again_without_loss() {
     shop.amazon().set_fault(FaultKind::PageTokenExpired, FaultSettings { after: 1, ..searching(1) });
     let run = shop.sync().await;
     assert_eq!(run.state.as_str(), "succeeded");
-    assert_eq!(shop.dump(), undisturbed().await);
+    assert!(shop.dump() == undisturbed().await);
 }
 
 /// Promise P6: the allowance of a search (20 calls, then one in three minutes) is never overdrawn.

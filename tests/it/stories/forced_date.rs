@@ -42,11 +42,11 @@ async fn the_preview_counts_what_the_run_then_does_and_changes_no_order() {
     let calls = searches(&shop);
     let preview = run(&shop, RunKind::Preview, JobKind::PreviewOrders, 20).await;
     assert!(preview.orders_created > 20);
-    assert_eq!(shop.dump(), before);
+    assert!(shop.dump() == before);
     let asked = searches(&shop) - calls;
     let done = run(&shop, RunKind::Orders, JobKind::SyncOrders, 20).await;
     assert_eq!(done.counts(), preview.counts());
-    assert_ne!(shop.dump(), before);
+    assert!(shop.dump() != before);
     assert_eq!(searches(&shop), calls + asked, "what the preview read is not asked twice");
 }
 

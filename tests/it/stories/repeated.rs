@@ -26,7 +26,7 @@ async fn reading_any_window_again_changes_no_row() {
         let run = shop.sync().await;
         assert!(run.orders_read > 0);
         assert_eq!((run.orders_created, run.orders_updated, run.orders_cancelled), (0, 0, 0));
-        assert_eq!((shop.dump(), shop.open_issues(), rows(&shop)), before, "{days} days");
+        assert!((shop.dump(), shop.open_issues(), rows(&shop)) == before, "{days} days");
     }
 }
 
@@ -55,7 +55,7 @@ async fn the_same_order_on_two_pages_and_pages_out_of_order_make_no_difference()
         let shop = Shop::with_orders(240).await;
         shop.amazon().set_fault(fault, FaultSettings::default());
         shop.sync().await;
-        assert_eq!(shop.dump(), plain.dump(), "{fault:?}");
+        assert!(shop.dump() == plain.dump(), "{fault:?}");
     }
 }
 
@@ -75,5 +75,5 @@ async fn an_older_version_of_an_order_never_overwrites_a_newer_one() {
     shop.amazon().patch_order(&id, patch).unwrap();
     let run = shop.sync().await;
     assert_eq!((run.orders_read, run.orders_unchanged), (1, 1));
-    assert_eq!(shop.dump(), before);
+    assert!(shop.dump() == before);
 }

@@ -72,7 +72,7 @@ impl Shop {
             },
             is_simulated: true,
             since: self.site.app.clock.now() - TimeDelta::days(45),
-            first_sync_at: self.site.app.clock.now(),
+            first_sync_at: self.site.app.clock.now() + TimeDelta::days(1),
         };
         add_account::run(&self.site.app, self.company, new).await.unwrap()
     }
@@ -108,10 +108,15 @@ impl Shop {
 
     /// Synchronizes an account at once.
     pub(crate) async fn sync_now(&self, account: AccountId) -> RunRow {
-        let (app, now) = (&self.site.app, self.site.app.clock.now().naive_utc());
-        app.db.write(|conn| jobs::request(conn, JobKind::SyncOrders, account, now)).unwrap();
-        worker::perform_due(app).await.unwrap();
+        self.ask(account);
+        worker::perform_due(&self.site.app).await.unwrap();
         self.last_run(account)
+    }
+
+    /// Makes the synchronization of an account due now.
+    pub(crate) fn ask(&self, account: AccountId) {
+        let now = self.site.app.clock.now().naive_utc();
+        self.site.app.db.write(|conn| jobs::request(conn, JobKind::SyncOrders, account, now)).unwrap();
     }
 
     /// The newest run of an account.
