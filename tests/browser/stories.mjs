@@ -9,7 +9,10 @@ import { askAmazon, startDemo, stopDemo } from "./product.mjs";
 /** A reference that looks right and that nobody has. */
 const UNKNOWN = "999-9999999-9999999";
 
-/** Two minutes: what changed later is not given yet by Amazon (Orders API reference, `lastUpdatedBefore`). */
+/** The marketplace amazon.fr (Amazon, "Marketplace IDs"). */
+const FRANCE = "A13V1IB3VIYZZH";
+
+/** A little more than two minutes: what changed later is not given yet by Amazon (Orders API reference, `lastUpdatedBefore`). */
 const AMAZON_DELAY_SECS = 150;
 
 /** All stories of one newcomer on a fresh demonstration. */
@@ -216,9 +219,9 @@ export async function tell(report, { demo, page, mode }) {
 /** Two new orders, and one cancelled before it left; Amazon gives them at once. */
 async function changeAmazon(demo) {
   const orders = await askAmazon(demo, "orders");
-  const waiting = orders.find((order) => order.channel === "MERCHANT" && order.status === "UNSHIPPED" && order.marketplace !== undefined);
+  const waiting = orders.find((order) => order.channel === "MERCHANT" && order.status === "UNSHIPPED" && order.marketplaceId === FRANCE);
   ensure(waiting, `the simulated Amazon has an order that waits: ${JSON.stringify(orders[0])}`);
-  await askAmazon(demo, `orders/${waiting.id}/cancel`, {});
+  await askAmazon(demo, `orders/${waiting.orderId}/cancel`, {});
   await askAmazon(demo, "orders", { kind: "GIFT" });
   await askAmazon(demo, "orders", { channel: "AMAZON", status: "SHIPPED", marketplace: "DE" });
   await askAmazon(demo, "clock", { advanceSecs: AMAZON_DELAY_SECS });
