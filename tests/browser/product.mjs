@@ -80,12 +80,12 @@ export function stopAll() {
 
 process.once("exit", () => { for (const demo of running) demo.child.kill("SIGKILL"); });
 
-/** Asks the simulated Amazon for something; answers its JSON. */
+/** Asks the simulated Amazon, or tells it something (`body`; null for nothing more to say); answers its JSON. */
 export async function askAmazon(demo, path, body) {
   const answer = await fetch(`${demo.amazon}/_sandbox/${path}`, {
     method: body === undefined ? "GET" : "POST",
-    headers: { "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: body ? { "content-type": "application/json" } : {},
+    body: body ? JSON.stringify(body) : undefined,
   });
   if (!answer.ok) throw new Error(`the simulated Amazon answered ${answer.status} to ${path}: ${await answer.text()}`);
   const text = await answer.text();

@@ -221,7 +221,7 @@ async function changeAmazon(demo) {
   const orders = await askAmazon(demo, "orders");
   const waiting = orders.find((order) => order.channel === "MERCHANT" && order.status === "UNSHIPPED" && order.marketplaceId === FRANCE);
   ensure(waiting, `the simulated Amazon has an order that waits: ${JSON.stringify(orders[0])}`);
-  await askAmazon(demo, `orders/${waiting.orderId}/cancel`, {});
+  await askAmazon(demo, `orders/${waiting.orderId}/cancel`, null);
   await askAmazon(demo, "orders", { kind: "GIFT" });
   await askAmazon(demo, "orders", { channel: "AMAZON", status: "SHIPPED", marketplace: "DE" });
   await askAmazon(demo, "clock", { advanceSecs: AMAZON_DELAY_SECS });
