@@ -16,7 +16,9 @@ mod user;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::db::OpenedBy;
+use crate::db::{OpenedBy, standard_records};
+use crate::domain::ids::CompanyId;
+use crate::ops::found_company::{self, Founding};
 use clap::{Parser, Subcommand};
 pub use failure::Failure;
 use std::process::ExitCode;
@@ -123,10 +125,13 @@ fn database_name(config: &Config) -> String {
     }
 }
 
-/// The company of this installation.
-async fn first_company(app: &App) -> Result<crate::domain::ids::CompanyId, Failure> {
-    let found = app.read(crate::db::standard_records::first_company).await?;
-    found.ok_or_else(|| {
-        Failure::Refused("no company exists yet; start `comptoir serve` and open /setup first".to_owned())
-    })
+/// The company of this installation; the first command that needs one founds it.
+async fn first_company(app: &App) -> Result<CompanyId, Failure> {
+    if let Some(company) = app.read(standard_records::first_company).await? {
+        return Ok(company);
+    }
+    let now = app.clock.now().naive_utc();
+    let founded = app.write(move |conn| found_company::run(conn, &Founding::default(), now)).await?;
+    tracing::warn!("a company was founded in France with euros; open /setup to describe yours");
+    Ok(founded)
 }

@@ -66,6 +66,20 @@ pub fn insert(
     Ok(each!(conn, |c| diesel::insert_into(d::companies).values(row).returning(d::id).get_result(c))?)
 }
 
+/// Changes what a company is called and where it is.
+pub fn describe(
+    conn: &mut Conn,
+    id: CompanyId,
+    name: &str,
+    country: &str,
+    currency: Currency,
+    time_zone: &str,
+) -> Result<(), DbError> {
+    use companies::dsl as d;
+    let values = (d::name.eq(name), d::country.eq(country), d::currency.eq(currency), d::time_zone.eq(time_zone));
+    super::exactly_one(each!(conn, |c| diesel::update(d::companies.find(id)).set(values).execute(c))?)
+}
+
 /// Adds a sales team.
 pub fn insert_team(conn: &mut Conn, company: CompanyId, name: &str) -> Result<TeamId, DbError> {
     let row = (teams::company_id.eq(company), teams::name.eq(name));

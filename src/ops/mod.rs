@@ -12,6 +12,7 @@ pub mod add_account;
 pub mod add_user;
 pub mod credentials;
 pub mod export_records;
+pub mod found_company;
 pub mod import_orders;
 pub mod lose_authorization;
 pub mod open_vault;

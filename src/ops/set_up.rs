@@ -2,11 +2,11 @@
 //!
 //! It works only while nobody can sign in, and from the browser only with the code that the terminal showed.
 
+use super::found_company;
 use super::start_session::{self, Started};
 use crate::app::App;
 use crate::crypto;
 use crate::db::audit::NewEvent;
-use crate::db::companies::{self, NewDefaultProduct, NewLocation};
 use crate::db::{self, Conn, users};
 use crate::domain::access::Role;
 use crate::domain::ids::{CompanyId, UserId};
@@ -22,30 +22,6 @@ const CODE_LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// Letters and digits that nobody confuses (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// The locations of a new company.
-const LOCATIONS: &[NewLocation] = &[
-    NewLocation { code: "WH/Stock", name: "WH/Stock", kind: "internal", allow_negative: false },
-    // FBA stock is counted by Amazon: what we know may lag behind what was sold.
-    NewLocation { code: "Amazon/FBA", name: "Amazon", kind: "internal", allow_negative: true },
-    NewLocation { code: "Customers", name: "Customers", kind: "customer", allow_negative: false },
-    NewLocation { code: "Inventory loss", name: "Inventory loss", kind: "loss", allow_negative: false },
-    NewLocation { code: "Suppliers", name: "Suppliers", kind: "supplier", allow_negative: false },
-];
-
-/// The products that stand for what matches no product of the merchant.
-const PRODUCTS: &[NewDefaultProduct] = &[
-    NewDefaultProduct { reference: "AMAZON-SALE", name: "Amazon Sale", kind: "goods", default_for: "sale" },
-    NewDefaultProduct {
-        reference: "AMAZON-SHIPPING",
-        name: "Amazon Shipping",
-        kind: "service",
-        default_for: "shipping",
-    },
-];
-
-/// The sales team that new accounts belong to.
-const TEAM: &str = "Amazon";
 
 /// A company and its administrator, to create.
 #[derive(Clone)]
@@ -86,12 +62,12 @@ impl NewCompany {
         let has_length = |text: &str, most: usize| (1..=most).contains(&text.trim().chars().count());
         unless(has_length(&self.name, 100), "name", "setup-name-missing");
         unless(looks_like_an_address(self.email.trim()), "email", "setup-email-wrong");
-        unless(has_length(&self.company, 100), "company", "setup-company-missing");
-        let is_code = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
-        unless(is_code, "country", "setup-country-missing");
         if let Err(reason) = password::check(&self.password, self.email.trim(), &self.name) {
             unless(false, "password", &reason.to_string());
         }
+        unless(has_length(&self.company, 100), "company", "setup-company-missing");
+        let is_code = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
+        unless(is_code, "country", "setup-country-missing");
         mistakes
     }
 }
@@ -190,14 +166,13 @@ async fn hash_of(app: &App, new: &NewCompany) -> Result<String, AppError> {
 }
 
 fn create(conn: &mut Conn, new: &NewCompany, hash: &str, now: NaiveDateTime) -> Result<(CompanyId, UserId), AppError> {
-    let company = companies::insert(conn, new.company.trim(), &new.country, new.currency, new.time_zone.name(), now)?;
-    companies::insert_team(conn, company, TEAM)?;
-    for location in LOCATIONS {
-        companies::insert_location(conn, company, *location)?;
-    }
-    for product in PRODUCTS {
-        companies::insert_default_product(conn, company, *product, now)?;
-    }
+    let founding = found_company::Founding {
+        name: new.company.trim().to_owned(),
+        country: new.country.clone(),
+        currency: new.currency,
+        time_zone: new.time_zone,
+    };
+    let company = found_company::run(conn, &founding, now)?;
     let user = users::insert(
         conn,
         &users::NewUser {
@@ -255,6 +230,6 @@ mod tests {
             time_zone: Tz::UTC,
         };
         let fields: Vec<_> = new.mistakes().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["name", "email", "company", "country", "password"]);
+        assert_eq!(fields, ["name", "email", "password", "company", "country"]);
     }
 }

@@ -4,6 +4,7 @@
 //! and the token of the session, in the form or in the header `X-CSRF-Token`.
 
 use super::LARGEST_BODY;
+use super::extract::Detour;
 use super::sessions::Visit;
 use crate::app::App;
 use crate::error::AppError;
@@ -32,6 +33,11 @@ pub async fn check(
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
+    if is_stranger(&request) && is_same_origin(&request) {
+        // The session ended while the form was open: nothing is done, and signing in comes first.
+        let detour = Detour::for_visitor(request.request());
+        return Ok(request.error_response(detour).map_into_boxed_body());
+    }
     match judge(&mut request).await {
         Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(error) => {
@@ -39,6 +45,11 @@ pub async fn check(
             Ok(request.error_response(error).map_into_boxed_body())
         }
     }
+}
+
+/// Whether the request belongs to no session at all.
+fn is_stranger(request: &ServiceRequest) -> bool {
+    Visit::of(request.request()).is_ok_and(|visit| visit.session.borrow().is_none())
 }
 
 async fn judge(request: &mut ServiceRequest) -> Result<(), AppError> {

@@ -2,7 +2,7 @@
 
 use super::csrf;
 use super::flash::{self, Flash};
-use super::page::{Chrome, Place};
+use super::page::{self, Chrome, Place};
 use super::sessions::Visit;
 use crate::app::App;
 use crate::db;
@@ -96,7 +96,7 @@ impl CurrentUser {
     fn of(request: &HttpRequest) -> Result<Self, actix_web::Error> {
         let visit = Visit::of(request)?;
         let (Some(user), Some(company)) = (&visit.user, &visit.company) else {
-            return Err(Detour::for_visitor(request, visit.has_users).into());
+            return Err(Detour::for_visitor(request).into());
         };
         let session = visit.session.borrow();
         let session = session.as_ref().ok_or(AppError::Internal("a user has no session"))?;
@@ -113,7 +113,7 @@ impl CurrentUser {
             now: visit.now,
             session: session.token_hash.clone(),
             visit: Rc::clone(&visit),
-            here: super::page::here(request),
+            here: page::here(request),
         })
     }
 }
@@ -135,15 +135,15 @@ pub struct Detour {
 }
 
 impl Detour {
-    fn for_visitor(request: &HttpRequest, has_users: bool) -> Self {
+    /// To the sign-in page and then back, or to the first-run page while nobody can sign in.
+    pub fn for_visitor(request: &HttpRequest) -> Self {
+        let has_users = Visit::of(request).is_ok_and(|visit| visit.has_users);
         let is_scripted = request.headers().contains_key("hx-request");
         let status = if is_scripted { StatusCode::UNAUTHORIZED } else { StatusCode::SEE_OTHER };
         if !has_users {
             return Self { status, to: "/setup".to_owned() };
         }
-        // After a form was sent, its address may have no page: go on from where the form was.
-        let wanted =
-            if request.method() == actix_web::http::Method::GET { super::page::here(request) } else { "/".to_owned() };
+        let wanted = page::came_from(request);
         let next = serde_html_form::to_string([("next", wanted)]).unwrap_or_default();
         Self { status, to: format!("/login?{next}") }
     }

@@ -106,6 +106,10 @@ pub async fn pages(
     let cause = response.response().error().and_then(|error| error.as_error::<AppError>());
     let key = cause.map_or_else(|| key_for(status), |error| error.parts().1);
     let reference = requests::id_of(response.request());
+    if status == StatusCode::FORBIDDEN {
+        let user = Visit::of(response.request()).ok().and_then(|visit| visit.user.as_ref().map(|user| user.id.0));
+        tracing::warn!(request.id = %reference, user.id = user, "a request was not allowed");
+    }
     if status.is_server_error() {
         let cause = cause.map(|error| format!("{error:?}")).unwrap_or_default();
         tracing::error!(request.id = %reference, cause, "a page could not be prepared");

@@ -1,6 +1,12 @@
 //! The browser's door: routes and middleware, in order.
 //!
 //! A handler parses, calls one op or one query and renders. No business rule and no SQL lives here.
+//!
+//! A page is a struct beside its handler, with a field `chrome` from [`extract::CurrentUser::chrome`] and a template that
+//! extends `base.html`; it is sent with [`page::html`]. A form is an [`extract::Form`] of a struct that denies unknown
+//! fields; its template includes `parts/form.html` and the token. After it was carried out, [`page::see_other`] leads to
+//! the next page, where a [`flash::Flash`] says what was done. Mistakes are answered by the same page with
+//! [`page::html_with`] and status 422; anything else that goes wrong is an `AppError`, which [`failure`] shows.
 
 use crate::app::App;
 use actix_web::dev::Server;

@@ -11,8 +11,9 @@ use crate::domain::run::RunState;
 use crate::error::AppError;
 use crate::i18n::format::{self, Moment};
 use crate::i18n::{Lang, ToArg};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION, VARY};
+use actix_web::http::uri::PathAndQuery;
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -227,6 +228,7 @@ impl Chrome {
     }
 
     /// The address of a file of the folder `static`.
+    #[expect(clippy::unused_self, reason = "templates reach functions through what surrounds them")]
     pub fn asset(&self, name: &str) -> &'static str {
         assets::asset(name)
     }
@@ -262,6 +264,7 @@ impl Chrome {
     }
 
     /// An instant as machines read it.
+    #[expect(clippy::unused_self, reason = "templates reach functions through what surrounds them")]
     pub fn machine(&self, at: impl Moment) -> String {
         format::machine(at)
     }
@@ -290,6 +293,18 @@ fn pill(visit: &Visit) -> Option<Pill> {
 /// The path and query of a request.
 pub fn here(request: &HttpRequest) -> String {
     request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+/// The page that the reader has before their eyes: the one that is asked for, or the one that holds the form.
+pub fn came_from(request: &HttpRequest) -> String {
+    let is_whole_page = request.method() == Method::GET && !request.headers().contains_key("hx-request");
+    if is_whole_page {
+        return here(request);
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let seen = header("hx-current-url").or_else(|| header("referer")).and_then(|text| text.parse::<Uri>().ok());
+    let path = seen.as_ref().and_then(Uri::path_and_query).map_or("/", PathAndQuery::as_str);
+    local_path(path).to_owned()
 }
 
 /// The address to go on to, if it is a page of ours; the dashboard otherwise.

@@ -108,7 +108,7 @@ pub async fn load(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let path = request.path();
-    let Some(app) = request.app_data::<Data<App>>().map(Data::clone) else {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
         return Ok(request.error_response(AppError::Internal("the application is missing")).map_into_boxed_body());
     };
     if path.starts_with("/static/") || path == "/healthz" || path == "/readyz" {

@@ -176,6 +176,9 @@ async fn create(app: Data<App>, visitor: Visitor, form: Form<Typed>) -> Result<H
     let lang = visitor.visit.lang;
     let new = typed.parse()?;
     let mut errors = FieldErrors::new();
+    if typed.code.trim().is_empty() {
+        errors.add("code", lang.t("setup-code-wrong"));
+    }
     for (field, key) in new.mistakes() {
         errors.add(field, lang.t(&key));
     }

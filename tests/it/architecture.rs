@@ -91,7 +91,7 @@ fn every_module_says_what_it_is_for_and_stays_short() {
             wrong.push(format!("{name} does not say what it is for"));
         }
         let lines = text.split("#[cfg(test)]").next().unwrap().lines().count();
-        if lines >= LONGEST {
+        if lines >= LONGEST && name.starts_with("src/") {
             wrong.push(format!("{name} has {lines} lines"));
         }
     }

@@ -83,7 +83,10 @@ async fn an_unsafe_request_without_the_token_changes_nothing() {
         assert_eq!(old.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
         let mut bare = browser.copy().without("sec-fetch-site");
         assert_eq!(bare.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
-        assert_eq!(app.browser().post(path, &[("csrf", &token)]).await.status, 403, "{path}");
+        let stranger = app.browser().post(path, &[("csrf", &token)]).await;
+        assert_eq!((stranger.status, stranger.location()), (303, "/login?next=%2F"), "{path}");
+        let mut evil = app.browser().with("sec-fetch-site", "cross-site");
+        assert_eq!(evil.post(path, &[("csrf", &token)]).await.status, 403, "{path}");
     }
     assert_eq!(browser.get("/me").await.status, 200, "still signed in");
 }
@@ -146,7 +149,7 @@ fn drop_sessions(app: &TestApp) {
 
 #[actix_web::test]
 async fn behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay_with_tls() {
-    let mut app = TestApp::start_at("https://comptoir.example").await;
+    let mut app = TestApp::start_at("https://comptoir.example");
     app.add_company().await;
     let mut browser = app.browser();
     let page = browser.get("/login").await;
@@ -163,7 +166,7 @@ async fn behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay
 
 #[actix_web::test]
 async fn machines_learn_that_the_process_lives_and_nothing_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut browser = app.browser();
     assert_eq!(browser.get("/healthz").await.body, "ok\n");
     assert_eq!(browser.get("/readyz").await.body, "ready\n");

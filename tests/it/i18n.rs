@@ -28,7 +28,7 @@ fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut key = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some((name, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
-            key = name.to_owned();
+            name.clone_into(&mut key);
             assert!(all.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is written twice");
         }
         for part in line.split('$').skip(1) {
@@ -89,6 +89,18 @@ fn used_keys(text: &str, is_page: bool) -> Vec<String> {
         }
     }
     keys
+}
+
+#[test]
+fn everything_that_has_a_code_has_a_name() {
+    use comptoir::domain::access::Role;
+    use comptoir::ops::set_preferences::THEMES;
+    let roles = Role::ALL.iter().map(|role| format!("access-role-{}", role.as_str()));
+    let themes = THEMES.iter().map(|theme| format!("me-theme-{theme}"));
+    let passwords = ["too-short", "too-long", "too-plain", "too-common", "contains-name"];
+    for key in roles.chain(themes).chain(passwords.iter().map(|reason| format!("password-{reason}"))) {
+        assert!(Lang::En.has(&key) && Lang::Fr.has(&key), "{key}");
+    }
 }
 
 #[test]

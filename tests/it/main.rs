@@ -1,5 +1,13 @@
 //! The whole application, tested from outside: one program, so that it is linked once.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test stops at the first surprise"
+)]
+
 mod amazon_client;
 mod architecture;
 mod conformance;

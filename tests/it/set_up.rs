@@ -15,13 +15,13 @@ const TYPED: &[(&str, &str)] = &[
     ("language", "fr"),
 ];
 
-fn with_code<'a>(code: &'a str) -> Vec<(&'a str, &'a str)> {
+fn with_code(code: &str) -> Vec<(&str, &str)> {
     [TYPED, &[("code", code)]].concat()
 }
 
 #[actix_web::test]
 async fn an_empty_installation_leads_to_the_first_run_and_its_code_works_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut browser = app.browser();
     for path in ["/me", "/login"] {
         assert_eq!(browser.get(path).await.location(), "/setup");
@@ -46,7 +46,7 @@ async fn an_empty_installation_leads_to_the_first_run_and_its_code_works_once() 
 
 #[actix_web::test]
 async fn a_first_run_code_is_good_for_a_day_and_the_newest_one_counts() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut browser = app.browser();
     let old = set_up::issue_code(&app.app).await.unwrap().unwrap();
     let new = set_up::issue_code(&app.app).await.unwrap().unwrap();
@@ -59,7 +59,7 @@ async fn a_first_run_code_is_good_for_a_day_and_the_newest_one_counts() {
 
 #[actix_web::test]
 async fn every_mistake_of_the_first_run_is_told_at_its_field() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let code = set_up::issue_code(&app.app).await.unwrap().unwrap();
     let mut browser = app.browser();
     let page = browser.get("/setup").await;
@@ -76,7 +76,7 @@ async fn every_mistake_of_the_first_run_is_told_at_its_field() {
 
 #[actix_web::test]
 async fn nothing_more_than_the_form_asks_for_is_accepted() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let code = set_up::issue_code(&app.app).await.unwrap().unwrap();
     let mut browser = app.browser();
     let page = browser.get("/setup").await;

@@ -93,10 +93,26 @@ async fn a_session_ends_after_half_an_hour_of_silence_and_after_twelve_hours() {
 }
 
 #[actix_web::test]
+async fn a_form_that_outlived_its_session_leads_to_sign_in_and_back_to_its_page() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let page = browser.get("/me?tab=x").await;
+    app.wait(TimeDelta::hours(1));
+    let mut browser = browser.with("referer", &format!("{}/me?tab=x", app.url));
+    let answer = browser.submit(&page, "/me/password", &[("current", PASSWORD), ("new", "Blue-herons-77-wade")]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/login?next=%2Fme%3Ftab%3Dx"));
+    app.admin().await;
+}
+
+#[actix_web::test]
 async fn an_expired_session_sends_a_scripted_request_to_sign_in() {
     let app = TestApp::with_company().await;
-    let answer = app.browser().fragment("/me", "list").await;
-    assert_eq!((answer.status, answer.header("hx-redirect")), (401, "/login?next=%2Fme"));
+    let mut browser = app.browser().with("hx-current-url", &format!("{}/me?tab=x", app.url));
+    let answer = browser.fragment("/me", "list").await;
+    assert_eq!((answer.status, answer.header("hx-redirect")), (401, "/login?next=%2Fme%3Ftab%3Dx"));
+    let mut browser = browser.with("hx-request", "true");
+    let answer = browser.post("/me/password", &[("current", "x")]).await;
+    assert_eq!((answer.status, answer.header("hx-redirect")), (401, "/login?next=%2Fme%3Ftab%3Dx"));
 }
 
 #[actix_web::test]

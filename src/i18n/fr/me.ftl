@@ -22,4 +22,4 @@ me-others-ended = { $count ->
     [one] { $count } session fermée.
    *[other] { $count } sessions fermées.
 }
-me-developer-hint = Affiche les commandes qui changent la date de synchronisation de la dernière commande, lancent une synchronisation et récupèrent une commande. Il ne vaut que pour cette session, et vos actions sont enregistrées.
+me-developer-hint = Affiche les boutons pour changer la date de synchronisation de la dernière commande, lancer une synchronisation et récupérer une commande. Il ne vaut que pour cette session, et vos actions sont enregistrées.

@@ -36,17 +36,17 @@ pub(crate) struct TestApp {
 
 impl TestApp {
     /// An application with an empty database.
-    pub(crate) async fn start() -> Self {
-        Self::start_at("").await
+    pub(crate) fn start() -> Self {
+        Self::start_at("")
     }
 
     /// An application that believes to be reached under `public_url`.
-    pub(crate) async fn start_at(public_url: &str) -> Self {
-        Self::start_with(public_url, None).await
+    pub(crate) fn start_at(public_url: &str) -> Self {
+        Self::start_with(public_url, None)
     }
 
     /// An application that calls the simulated Amazon at these two addresses (API and tokens).
-    pub(crate) async fn start_with(public_url: &str, amazon: Option<(String, String)>) -> Self {
+    pub(crate) fn start_with(public_url: &str, amazon: Option<(String, String)>) -> Self {
         let db = TestDb::create();
         let (amazon_endpoint, lwa_endpoint) = amazon.unwrap_or_default();
         let settings = Settings {
@@ -63,21 +63,21 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let served = app.clone();
-        let (told, handle) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = comptoir::web::server(served, listener, 1).unwrap();
-                told.send(server.handle()).unwrap();
+                sender.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
         });
-        let handle = handle.recv().unwrap();
+        let handle = receiver.recv().unwrap();
         Self { app, url, company: None, admin: None, handle, _db: db }
     }
 
     /// An application with a company in Paris and its administrator Nadia.
     pub(crate) async fn with_company() -> Self {
-        let mut app = Self::start().await;
+        let mut app = Self::start();
         app.add_company().await;
         app
     }

@@ -1,4 +1,4 @@
-//! A fresh database for one test: a SQLite file, or a database of its own on the server that TEST_DATABASE_URL names.
+//! A fresh database for one test: a `SQLite` file, or a database of its own on the server that `TEST_DATABASE_URL` names.
 
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use tempfile::TempDir;

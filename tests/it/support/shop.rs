@@ -46,7 +46,7 @@ impl Shop {
     /// A shop with an Amazon of one's own choice.
     pub(crate) async fn with(config: SandboxConfig) -> Self {
         let sandbox = Sandbox::start(config).await.unwrap();
-        let mut site = TestApp::start_with("", Some((sandbox.base_url(), sandbox.lwa_url()))).await;
+        let mut site = TestApp::start_with("", Some((sandbox.base_url(), sandbox.lwa_url())));
         site.add_company().await;
         let company = site.company.unwrap();
         let products: Vec<(&str, &str)> =
