@@ -109,6 +109,25 @@ export async function lookAt(report, page, demo, path, lang, heard) {
   });
 }
 
+/** Records of one list, each in the narrowest window: names and numbers of any length must fit. */
+export async function fitAll(report, page, demo, list, most) {
+  await report.step(`the first ${most} records of ${list} fit 320 pixels`, async () => {
+    const size = page.viewportSize();
+    await page.goto(demo.base + list);
+    const links = await page.locator("main tbody th a").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    await page.setViewportSize({ width: NARROWEST, height: 800 });
+    const wrong = [];
+    for (const link of links.slice(0, most)) {
+      await page.goto(demo.base + link);
+      const overflow = await page.evaluate(widest);
+      if (overflow !== "") wrong.push(`${link}: ${overflow}`);
+    }
+    await page.setViewportSize(size);
+    ensure(links.length > 0, `${list} has no record`);
+    ensure(wrong.length === 0, wrong.join("\n"));
+  });
+}
+
 /** Which element makes the page scroll sideways, if one does; runs in the page. */
 function widest() {
   const { scrollWidth, clientWidth } = document.documentElement;

@@ -7,7 +7,7 @@
 // SHOTS         a folder for pictures of the main pages (default: none are taken)
 import { chromium } from "playwright-core";
 import { Report } from "./check.mjs";
-import { findPages, listen, lookAt, takePictures } from "./crawl.mjs";
+import { findPages, fitAll, listen, lookAt, takePictures } from "./crawl.mjs";
 import { PATIENCE_MS, openAccount, place, pressInUserMenu, signIn } from "./pages.mjs";
 import { startDemo, stopAll, stopDemo } from "./product.mjs";
 import { tell, tellStop } from "./stories.mjs";
@@ -72,6 +72,9 @@ async function lookAtEverything(demo, page) {
   const all = [...pages, ...extra.filter((path) => !pages.includes(path))];
   const heard = listen(page, demo);
   for (const path of all) await lookAt(report, page, demo, path, "en", heard);
+  for (const list of ["/sales/orders?channel=fbm", "/sales/orders?channel=fba", "/sales/customers", "/inventory/pickings", "/amazon/issues"]) {
+    await fitAll(report, page, demo, list, 25);
+  }
   if (process.env.SHOTS) await shoot(demo, page, account);
   await page.goto(demo.base);
   await pressInUserMenu(page, page.locator("button[name=lang][value=fr]"));
