@@ -102,7 +102,7 @@ async fn amazon() -> Sandbox {
     let config = SandboxConfig {
         orders: ORDERS,
         now: SandboxClock::Fixed(Clock::System.now()),
-        quota_factor: 1_000_000,
+        quota_factor: 100_000,
         ..SandboxConfig::default()
     };
     Sandbox::start(config).await.unwrap()

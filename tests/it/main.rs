@@ -15,6 +15,8 @@ mod crash;
 mod headers;
 mod i18n;
 mod me;
+mod migrations;
+mod privacy;
 mod sandbox;
 mod set_up;
 mod sign_in;

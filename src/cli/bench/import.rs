@@ -44,7 +44,7 @@ impl Amazon {
     pub(super) fn start(orders: u32) -> Result<Self, Failure> {
         let program = std::env::current_exe().map_err(Failure::Io)?;
         let mut child = Command::new(program)
-            .args(["sandbox", "--sandbox-listen", "127.0.0.1:0", "--quota-factor", "1000000", "--orders"])
+            .args(["sandbox", "--sandbox-listen", "127.0.0.1:0", "--quota-factor", "100000", "--orders"])
             .arg(orders.to_string())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
