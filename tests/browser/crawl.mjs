@@ -87,11 +87,13 @@ export async function lookAt(report, page, demo, path, lang, heard) {
       title: document.title,
       lang: document.documentElement.lang,
       mains: document.querySelectorAll("main#main").length,
+      blankBadges: [...document.querySelectorAll(".badge")].filter((badge) => badge.textContent.trim() === "").length,
     }));
     expect(built.headings === 1, `${built.headings} first headings`);
     expect(built.title.endsWith("· Comptoir"), `title “${built.title}”`);
     expect(built.lang === lang, `language “${built.lang}”`);
     expect(built.mains === 1, `${built.mains} main parts`);
+    expect(built.blankBadges === 0, `${built.blankBadges} states without a word`);
     for (const scheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const violation of await violations(page)) wrong.push(`${scheme}: ${violation}`);

@@ -68,7 +68,9 @@ async function lookAtEverything(demo, page) {
   });
   const account = place(page);
   const pages = await findPages(report, page, demo);
-  const extra = [`${account}/recover`, `${account}?tab=orders`, `${account}?tab=marketplaces`, "/sales/orders?q=nothing-like-this", "/sales/orders/why?reference=12"];
+  await page.goto(`${demo.base}/amazon/runs?kind=recover`);
+  const recovery = await page.locator("main tbody th a").first().getAttribute("href");
+  const extra = [recovery, `${account}/recover`, `${account}?tab=orders`, `${account}?tab=marketplaces`, "/sales/orders?q=nothing-like-this", "/sales/orders/why?reference=12"];
   const all = [...pages, ...extra.filter((path) => !pages.includes(path))];
   const heard = listen(page, demo);
   for (const path of all) await lookAt(report, page, demo, path, "en", heard);
