@@ -227,10 +227,13 @@ async function changeAmazon(demo) {
   await askAmazon(demo, "clock", { advanceSecs: AMAZON_DELAY_SECS });
 }
 
+/** Orders of a run that is long enough to be stopped; about three quarters of them are given. */
+const MANY = 16_000;
+
 /** A long run is stopped: it ends, what was read stays, and the date does not move. */
 export async function tellStop(report, newPage, mode) {
   await report.step(`${mode}: a run is stopped, and Last Order Sync does not move`, async () => {
-    const demo = await startDemo("--orders", "6000", "--quota-factor", "10");
+    const demo = await startDemo("--orders", String(MANY), "--quota-factor", "10");
     try {
       const page = await newPage(demo);
       await page.goto(`${demo.base}/login`);
@@ -240,14 +243,15 @@ export async function tellStop(report, newPage, mode) {
       const account = place(page);
       const known = await lastOrderSync(page, demo, account);
       await go(page, page.getByRole("button", { name: "SYNC ORDERS" }), /\/amazon\/runs\/\d+$/);
+      // The page follows the run by itself, with a script or by loading again.
+      await page.locator("section[id^=job-] dl.counts > div", { hasText: "Read" }).filter({ hasText: /[1-9]/ }).waitFor();
       const stop = page.getByRole("button", { name: "Stop after the current page" });
-      await stop.waitFor();
       const answer = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/stop"));
       await stop.click();
       same((await answer).status(), 303, "status");
       same(await runToItsEnd(page), "Stopped", "state");
       const found = await counts(page);
-      ensure(found.Read < 6000, `not all orders were read: ${found.Read}`);
+      ensure(found.Read > 0 && found.Read < MANY / 2, `some orders were read, but not all: ${found.Read}`);
       ensure(/was not moved/.test(await page.locator("section[id^=job-] [role=status]").innerText()), "the page says that the date was not moved");
       same(await lastOrderSync(page, demo, account), known, "Last Order Sync");
       await open(page, demo, "/sales/orders");
