@@ -19,19 +19,30 @@ macro_rules! each {
     };
 }
 
+pub mod accounts;
 pub mod audit;
 pub mod companies;
+pub mod customers;
+pub mod dashboard;
+pub mod decisions;
 pub mod dump;
 pub mod import;
+pub mod issues;
 pub mod jobs;
 pub mod migrate;
+pub mod moves;
+pub mod orders;
+pub mod paging;
+pub mod pickings;
 pub mod portable;
 pub mod quotas;
 pub mod registrations;
 pub mod run_progress;
+pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod standard_records;
+pub mod teams;
 pub mod users;
 #[rustfmt::skip]
 pub mod schema;

@@ -1,10 +1,13 @@
-//! The few expressions that each database spells its own way.
+//! The few expressions that each database spells its own way, or that diesel has no word for.
 
 use super::{Conn, DbError};
 use chrono::NaiveDateTime;
-use diesel::RunQueryDsl;
+use diesel::backend::Backend;
 use diesel::dsl::sql;
-use diesel::sql_types::Timestamp;
+use diesel::expression::{AppearsOnTable, AsExpression, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, SingleValue, SqlType, Timestamp};
+use diesel::{QueryResult, RunQueryDsl};
 
 /// The database's own clock in UTC: leases are compared on it, so that nodes with wrong clocks agree.
 pub fn now(conn: &mut Conn) -> Result<NaiveDateTime, DbError> {
@@ -13,3 +16,113 @@ pub fn now(conn: &mut Conn) -> Result<NaiveDateTime, DbError> {
         Conn::Pg(c) => diesel::select(sql::<Timestamp>("(clock_timestamp() AT TIME ZONE 'UTC')")).get_result(c)?,
     })
 }
+
+diesel::define_sql_function! {
+    /// The value, or another one where there is none.
+    #[sql_name = "coalesce"]
+    fn or_else(value: diesel::sql_types::Nullable<Timestamp>, other: Timestamp) -> Timestamp;
+}
+
+/// Two columns compared with two values as one: the form that walks an index to any depth of a list at the same cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Beyond<A, B, X, Y> {
+    columns: (A, B),
+    values: (X, Y),
+    ascending: bool,
+}
+
+/// Rows that come after `values` when sorted by both columns, upwards or downwards.
+pub fn beyond<A, B, X, Y>(
+    columns: (A, B),
+    values: (X, Y),
+    ascending: bool,
+) -> Beyond<A, B, X::Expression, Y::Expression>
+where
+    A: Expression<SqlType: SqlType + SingleValue>,
+    B: Expression<SqlType: SqlType + SingleValue>,
+    X: AsExpression<A::SqlType>,
+    Y: AsExpression<B::SqlType>,
+{
+    Beyond { columns, values: (values.0.as_expression(), values.1.as_expression()), ascending }
+}
+
+impl<A, B, X, Y> Expression for Beyond<A, B, X, Y>
+where
+    A: Expression,
+    B: Expression,
+    X: Expression,
+    Y: Expression,
+{
+    type SqlType = Bool;
+}
+
+impl<DB, A, B, X, Y> QueryFragment<DB> for Beyond<A, B, X, Y>
+where
+    DB: Backend,
+    A: QueryFragment<DB>,
+    B: QueryFragment<DB>,
+    X: QueryFragment<DB>,
+    Y: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.columns.0.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        self.columns.1.walk_ast(out.reborrow())?;
+        out.push_sql(if self.ascending { ") > (" } else { ") < (" });
+        self.values.0.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        self.values.1.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<A, B, X, Y> QueryId for Beyond<A, B, X, Y> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<A, B, X, Y, Group> ValidGrouping<Group> for Beyond<A, B, X, Y> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<A, B, X, Y, From> AppearsOnTable<From> for Beyond<A, B, X, Y>
+where
+    Self: Expression,
+    A: AppearsOnTable<From>,
+    B: AppearsOnTable<From>,
+    X: AppearsOnTable<From>,
+    Y: AppearsOnTable<From>,
+{
+}
+
+impl<A, B, X, Y, From> SelectableExpression<From> for Beyond<A, B, X, Y> where Self: AppearsOnTable<From> {}
+
+/// How many rows a query has; the query's own limit caps the cost of counting.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<Q>(pub Q);
+
+impl<Q: Query> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q, DB> QueryFragment<DB> for Counted<Q>
+where
+    DB: Backend,
+    Q: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("SELECT COUNT(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Counted<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, C> RunQueryDsl<C> for Counted<Q> {}

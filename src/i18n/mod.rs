@@ -21,7 +21,22 @@ macro_rules! areas {
     };
 }
 
-areas!["shell", "errors", "access", "countries", "login", "setup", "me"];
+areas![
+    "shell",
+    "errors",
+    "access",
+    "countries",
+    "login",
+    "setup",
+    "me",
+    "lists",
+    "orders",
+    "stock",
+    "customers",
+    "amazon",
+    "dashboard",
+    "reasons",
+];
 
 /// The countries that have a name in the catalogues (ISO 3166-1 alpha-2): where merchants of Amazon are.
 pub const COUNTRIES: &[&str] = &[

@@ -11,19 +11,24 @@ use chrono::NaiveDateTime;
 pub mod add_account;
 pub mod add_user;
 pub mod credentials;
+pub mod edit_account;
 pub mod export_records;
+pub mod force_date;
 pub mod found_company;
 pub mod import_orders;
 pub mod lose_authorization;
 pub mod open_vault;
 pub mod prepare_orders;
 pub mod recover_orders;
+pub mod request_sync;
 pub mod set_preferences;
 pub mod set_up;
+pub mod settle_issue;
 pub mod share_quotas;
 pub mod sign_in;
 pub mod sign_out;
 pub mod start_session;
+pub mod stop_run;
 pub mod toggle_developer_mode;
 
 /// Who does something.

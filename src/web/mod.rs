@@ -16,21 +16,36 @@ use actix_web::{App as Site, HttpServer};
 use std::net::TcpListener;
 use std::time::Duration;
 
+pub mod account;
+pub mod accounts;
 pub mod assets;
+pub mod badges;
 pub mod csrf;
+pub mod customers;
+pub mod dashboard;
 pub mod extract;
 pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod issues;
 pub mod language;
+pub mod list;
 pub mod login;
 pub mod me;
-
+pub mod moves;
+pub mod order;
+pub mod orders;
 pub mod page;
+pub mod pickings;
+pub mod reasons;
+pub mod recover;
 pub mod requests;
+pub mod runs;
 pub mod sessions;
 pub mod setup;
+pub mod when;
+pub mod why;
 
 /// The largest body of a request, in bytes; forms are far smaller.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -43,7 +58,24 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(login::configure)
         .configure(setup::configure)
         .configure(me::configure)
+        .configure(pages)
         .default_service(web::to(failure::not_found));
+}
+
+/// The pages of the business; an address that looks like a record's comes after those that do not.
+fn pages(cfg: &mut ServiceConfig) {
+    cfg.configure(why::configure)
+        .configure(orders::configure)
+        .configure(order::configure)
+        .configure(customers::configure)
+        .configure(pickings::configure)
+        .configure(moves::configure)
+        .configure(runs::configure)
+        .configure(issues::configure)
+        .configure(accounts::configure)
+        .configure(recover::configure)
+        .configure(account::configure)
+        .configure(dashboard::configure);
 }
 
 /// The server that answers browsers on `listener`, with `workers` threads.

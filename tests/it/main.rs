@@ -5,18 +5,25 @@
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
+    clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
 
+mod accounts_page;
 mod amazon_client;
 mod architecture;
 mod conformance;
 mod crash;
 mod headers;
 mod i18n;
+mod issues_page;
+mod lists;
 mod me;
 mod migrations;
+mod order_page;
+mod orders_list;
 mod privacy;
+mod runs_page;
 mod sandbox;
 mod set_up;
 mod sign_in;

@@ -196,6 +196,8 @@ CREATE INDEX orders_by_team ON orders (company_id, team_id, ordered_at, id);
 CREATE INDEX orders_by_amazon_id ON orders (amazon_order_id);
 CREATE INDEX orders_by_customer ON orders (customer_id);
 CREATE INDEX orders_to_ship ON orders (company_id, ship_by) WHERE state = 'sale' AND channel = 'fbm';
+CREATE INDEX orders_open ON orders (company_id, ordered_at, id) WHERE state = 'sale';
+CREATE INDEX orders_open_by_team ON orders (company_id, team_id, ordered_at, id) WHERE state = 'sale';
 CREATE INDEX orders_to_decide ON orders (company_id, ordered_at) WHERE needs_decision;
 
 CREATE TABLE order_lines (
@@ -217,6 +219,7 @@ CREATE TABLE order_lines (
     tax_reading TEXT NOT NULL CHECK (tax_reading IN ('none', 'included', 'on_top', 'unclear')),
     UNIQUE (order_id, position)
 );
+CREATE INDEX order_lines_by_sku ON order_lines (sku) WHERE sku IS NOT NULL;
 
 CREATE TABLE pickings (
     id INTEGER PRIMARY KEY NOT NULL,

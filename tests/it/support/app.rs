@@ -62,11 +62,11 @@ impl TestApp {
         let app = App::open(Config::check(&settings).unwrap(), clock).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let served = app.clone();
+        let running = app.clone();
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = comptoir::web::server(served, listener, 1).unwrap();
+                let server = comptoir::web::server(running, listener, 1).unwrap();
                 sender.send(server.handle()).unwrap();
                 server.await.unwrap();
             });

@@ -3,4 +3,5 @@
 pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod db;
+pub(crate) mod factory;
 pub(crate) mod shop;

@@ -1,0 +1,254 @@
+//! Customers as they are read: the list, one customer, and the personal data of the rows that are shown.
+//!
+//! Names are sealed: only what a page shows is opened, and only for who may see it.
+
+use super::orders::with_words;
+use super::paging::{Choice, MOST_COUNTED, Page, Window, window};
+use super::portable::Counted;
+use super::schema::{addresses, customers, orders};
+use super::{Conn, DbError};
+use crate::crypto::Vault;
+use crate::domain::ids::{AddressId, CompanyId, CustomerId};
+use crate::domain::money::Currency;
+use crate::domain::remote::{Buyer, DeliveryAddress};
+use chrono::NaiveDateTime;
+use diesel::dsl::{count_star, max, sql};
+use diesel::sql_types::BigInt;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// Which customers a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Their country.
+    pub country: Choice<String>,
+    /// Businesses only.
+    pub business: bool,
+    /// Buyers without a name only.
+    pub anonymous: bool,
+    /// Erased only.
+    pub erased: bool,
+    /// Only those who carry all these words.
+    pub words: Vec<i64>,
+}
+
+/// A customer without personal data.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = customers)]
+pub struct CustomerRow {
+    /// The key.
+    pub id: CustomerId,
+    /// The owner of the sealed part.
+    pub public_id: String,
+    /// Bought for a business.
+    pub is_business: bool,
+    /// Amazon told no name.
+    pub is_anonymous: bool,
+    /// ISO 3166 country code.
+    pub country: Option<String>,
+    /// State or region.
+    pub region: Option<String>,
+    /// The town.
+    pub city: Option<String>,
+    /// The wrapped key of the sealed part; none once it is erased.
+    pub wrapped_key: Option<Vec<u8>>,
+    /// The sealed part.
+    pub sealed: Option<Vec<u8>>,
+    /// When the customer came here.
+    pub created_at: NaiveDateTime,
+}
+
+/// What a customer bought in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bought {
+    /// The currency.
+    pub currency: Currency,
+    /// How many orders.
+    pub orders: i64,
+    /// Their total in minor units.
+    pub total_minor: i64,
+    /// The last order.
+    pub last: Option<NaiveDateTime>,
+}
+
+macro_rules! filtered {
+    ($company:expr, $filter:expr, $customers:expr) => {{
+        let filter: &Filter = $filter;
+        let mut query = customers::table.filter(customers::company_id.eq($company)).into_boxed();
+        if !filter.country.any.is_empty() {
+            query = query.filter(customers::country.eq_any(filter.country.any.clone()));
+        }
+        for country in &filter.country.none {
+            query = query.filter(customers::country.ne(country.clone()));
+        }
+        if filter.business {
+            query = query.filter(customers::is_business);
+        }
+        if filter.anonymous {
+            query = query.filter(customers::is_anonymous);
+        }
+        if filter.erased {
+            query = query.filter(customers::wrapped_key.is_null());
+        }
+        if let Some(only) = &$customers {
+            let only: &Vec<CustomerId> = only;
+            query = query.filter(customers::id.eq_any(only.clone()));
+        }
+        query
+    }};
+}
+
+fn searched(conn: &mut Conn, filter: &Filter) -> Result<Option<Vec<CustomerId>>, DbError> {
+    if filter.words.is_empty() { Ok(None) } else { with_words(conn, &filter.words).map(Some) }
+}
+
+/// One page of customers, the newest first.
+pub fn page(conn: &mut Conn, company: CompanyId, filter: &Filter, at: &Window) -> Result<Page<CustomerRow>, DbError> {
+    let only = searched(conn, filter)?;
+    let rows = each!(conn, |c| {
+        let mut query = filtered!(company, filter, only);
+        window!(query, at, customers::id, customers::id, std::convert::identity);
+        query.limit(at.limit()).select(CustomerRow::as_select()).load::<CustomerRow>(c)
+    })?;
+    Ok(Page::of(rows, at))
+}
+
+/// How many customers a filter keeps, counted up to one more than [`MOST_COUNTED`].
+pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
+    let only = searched(conn, filter)?;
+    Ok(each!(conn, |c| {
+        let query = filtered!(company, filter, only).select(customers::id).limit(MOST_COUNTED + 1);
+        Counted(query).get_result::<i64>(c)
+    })?)
+}
+
+/// The customer with this key, if it is the company's.
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: CustomerId) -> Result<Option<CustomerRow>, DbError> {
+    Ok(each!(conn, |c| {
+        customers::table
+            .find(id)
+            .filter(customers::company_id.eq(company))
+            .select(CustomerRow::as_select())
+            .first(c)
+            .optional()
+    })?)
+}
+
+/// The customers with these keys.
+pub fn some(conn: &mut Conn, ids: &[CustomerId]) -> Result<HashMap<CustomerId, CustomerRow>, DbError> {
+    let rows: Vec<CustomerRow> = each!(conn, |c| {
+        customers::table.filter(customers::id.eq_any(ids.to_vec())).select(CustomerRow::as_select()).load(c)
+    })?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// What these customers bought, per currency.
+pub fn bought(conn: &mut Conn, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Vec<Bought>>, DbError> {
+    let sum = || sql::<BigInt>("CAST(SUM(orders.total_minor) AS BIGINT)");
+    let rows: Vec<(CustomerId, Currency, i64, i64, Option<NaiveDateTime>)> = each!(conn, |c| {
+        orders::table
+            .filter(orders::customer_id.eq_any(ids.to_vec()))
+            .group_by((orders::customer_id, orders::currency))
+            .select((orders::customer_id, orders::currency, count_star(), sum(), max(orders::ordered_at)))
+            .order((orders::customer_id, orders::currency))
+            .load(c)
+    })?;
+    let mut bought: HashMap<CustomerId, Vec<Bought>> = HashMap::new();
+    for (customer, currency, orders, total_minor, last) in rows {
+        bought.entry(customer).or_default().push(Bought { currency, orders, total_minor, last });
+    }
+    Ok(bought)
+}
+
+/// The countries of the company's customers, in order.
+pub fn countries(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, DbError> {
+    let found: Vec<Option<String>> = each!(conn, |c| {
+        customers::table
+            .filter(customers::company_id.eq(company))
+            .select(customers::country)
+            .distinct()
+            .order(customers::country)
+            .load(c)
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// A delivery address; its personal part is sealed.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = addresses)]
+pub struct AddressRow {
+    /// The key.
+    pub id: AddressId,
+    /// The owner of the sealed part.
+    pub public_id: String,
+    /// ISO 3166 country code.
+    pub country: Option<String>,
+    /// State or region.
+    pub region: Option<String>,
+    /// The town.
+    pub city: Option<String>,
+    /// The wrapped key of the sealed part; none once it is erased.
+    pub wrapped_key: Option<Vec<u8>>,
+    /// The sealed part.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// The address with this key.
+pub fn address(conn: &mut Conn, id: AddressId) -> Result<Option<AddressRow>, DbError> {
+    Ok(each!(conn, |c| addresses::table.find(id).select(AddressRow::as_select()).first(c).optional())?)
+}
+
+/// The addresses of a customer, the newest first.
+pub fn addresses_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<AddressRow>, DbError> {
+    Ok(each!(conn, |c| {
+        addresses::table
+            .filter(addresses::customer_id.eq(customer))
+            .order(addresses::id.desc())
+            .select(AddressRow::as_select())
+            .load(c)
+    })?)
+}
+
+/// What could be read of a sealed record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened<T> {
+    /// Its content.
+    Known(T),
+    /// Nothing was ever sealed, or it was erased.
+    Erased,
+    /// It is there, but cannot be read with our keys.
+    Unreadable,
+}
+
+impl CustomerRow {
+    /// Opens the name and what else Amazon told of the buyer.
+    pub fn open(&self, vault: &Vault) -> Opened<Buyer> {
+        open(vault, self.wrapped_key.as_deref(), self.sealed.as_deref(), &self.public_id)
+    }
+}
+
+impl AddressRow {
+    /// Opens the postal address.
+    pub fn open(&self, vault: &Vault) -> Opened<DeliveryAddress> {
+        open(vault, self.wrapped_key.as_deref(), self.sealed.as_deref(), &self.public_id)
+    }
+}
+
+/// Opens a sealed JSON record; what cannot be read is logged by its owner, never by its content.
+pub fn open<T: DeserializeOwned>(
+    vault: &Vault,
+    wrapped_key: Option<&[u8]>,
+    sealed: Option<&[u8]>,
+    owner: &str,
+) -> Opened<T> {
+    let (Some(key), Some(body)) = (wrapped_key, sealed) else { return Opened::Erased };
+    let read = vault.unseal(key, body, owner).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    read.map_or_else(
+        || {
+            tracing::warn!(record = owner, "a sealed record could not be read");
+            Opened::Unreadable
+        },
+        Opened::Known,
+    )
+}

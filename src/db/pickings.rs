@@ -1,0 +1,161 @@
+//! Transfers as they are read: the list and one transfer.
+
+use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
+use super::portable::{Counted, or_else};
+use super::schema::{orders, pickings};
+use super::{Conn, DbError};
+use crate::domain::ids::{
+    AccountId, AmazonOrderId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId,
+};
+use crate::domain::picking::{AmazonSync, PickingState};
+use chrono::NaiveDateTime;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+
+/// Which transfers a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Where they stand.
+    pub state: Choice<PickingState>,
+    /// What Amazon knows of them.
+    pub amazon_sync: Choice<AmazonSync>,
+    /// Their account.
+    pub account: Choice<AccountId>,
+    /// The latest moment to ship.
+    pub ship_by: Span,
+    /// Not gone, and overdue at this instant.
+    pub late: Option<NaiveDateTime>,
+    /// With a gift.
+    pub gift: bool,
+    /// Held back.
+    pub held: bool,
+    /// Of this order only.
+    pub order: Option<OrderId>,
+}
+
+/// What a list of transfers may be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Their reference.
+    Number,
+    /// The latest moment to ship.
+    ShipBy,
+}
+
+/// A transfer.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = pickings)]
+pub struct PickingRow {
+    /// The key.
+    pub id: PickingId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The order that it delivers.
+    pub order_id: OrderId,
+    /// Where it stands.
+    pub state: PickingState,
+    /// Where the goods come from.
+    pub source_id: LocationId,
+    /// Where they go.
+    pub destination_id: LocationId,
+    /// The latest moment to ship.
+    pub ship_by: Option<NaiveDateTime>,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The carrier's reference.
+    pub tracking: Option<String>,
+    /// What Amazon knows of it.
+    pub amazon_sync: AmazonSync,
+    /// Held back.
+    pub is_held: bool,
+    /// With a gift.
+    pub has_gift: bool,
+    /// When it was made.
+    pub created_at: NaiveDateTime,
+    /// When it left.
+    pub done_at: Option<NaiveDateTime>,
+}
+
+/// What a transfer shows of its order.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = orders)]
+pub struct SourceOrder {
+    /// The order.
+    pub id: OrderId,
+    /// Amazon's reference.
+    pub amazon_order_id: AmazonOrderId,
+    /// Where it was bought.
+    pub marketplace_id: MarketplaceId,
+    /// Who bought.
+    pub customer_id: CustomerId,
+}
+
+macro_rules! filtered {
+    ($company:expr, $filter:expr) => {{
+        let filter: &Filter = $filter;
+        let mut query =
+            pickings::table.inner_join(orders::table).filter(pickings::company_id.eq($company)).into_boxed();
+        choose!(query, pickings::state, filter.state);
+        choose!(query, pickings::amazon_sync, filter.amazon_sync);
+        choose!(query, pickings::account_id, filter.account);
+        within!(query, pickings::ship_by, filter.ship_by);
+        if let Some(now) = filter.late {
+            query = query
+                .filter(pickings::ship_by.lt(now))
+                .filter(pickings::state.ne_all(vec![PickingState::Done, PickingState::Cancelled]));
+        }
+        if filter.gift {
+            query = query.filter(pickings::has_gift);
+        }
+        if filter.held {
+            query = query.filter(pickings::is_held);
+        }
+        if let Some(order) = filter.order {
+            query = query.filter(pickings::order_id.eq(order));
+        }
+        query
+    }};
+}
+
+/// One page of transfers with their orders.
+pub fn page(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter,
+    sort: Sort,
+    at: &Window,
+) -> Result<Page<(PickingRow, SourceOrder)>, DbError> {
+    let rows = each!(conn, |c| {
+        let mut query = filtered!(company, filter);
+        match sort {
+            Sort::Number => {
+                window!(query, at, pickings::id, pickings::id, std::convert::identity);
+            }
+            Sort::ShipBy => {
+                window!(query, at, or_else(pickings::ship_by, never()), pickings::id, instant);
+            }
+        }
+        query.limit(at.limit()).select((PickingRow::as_select(), SourceOrder::as_select())).load(c)
+    })?;
+    Ok(Page::of(rows, at))
+}
+
+/// How many transfers a filter keeps, counted up to one more than [`MOST_COUNTED`].
+pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
+    Ok(each!(conn, |c| {
+        let query = filtered!(company, filter).select(pickings::id).limit(MOST_COUNTED + 1);
+        Counted(query).get_result::<i64>(c)
+    })?)
+}
+
+/// The transfer with this key, if it is the company's.
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: PickingId) -> Result<Option<(PickingRow, SourceOrder)>, DbError> {
+    Ok(each!(conn, |c| {
+        pickings::table
+            .inner_join(orders::table)
+            .filter(pickings::id.eq(id))
+            .filter(pickings::company_id.eq(company))
+            .select((PickingRow::as_select(), SourceOrder::as_select()))
+            .first(c)
+            .optional()
+    })?)
+}

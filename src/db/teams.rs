@@ -1,0 +1,51 @@
+//! The short lists that filters and forms offer: teams, locations and accounts by name.
+
+use super::schema::{accounts, locations, teams};
+use super::{Conn, DbError};
+use crate::domain::ids::{AccountId, CompanyId, LocationId, TeamId};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+
+/// The sales teams of a company, by name.
+pub fn names(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, String)>, DbError> {
+    Ok(each!(conn, |c| {
+        teams::table
+            .filter(teams::company_id.eq(company))
+            .order((teams::name, teams::id))
+            .select((teams::id, teams::name))
+            .load(c)
+    })?)
+}
+
+/// The stock locations of a company, by name.
+pub fn locations(conn: &mut Conn, company: CompanyId) -> Result<Vec<(LocationId, String)>, DbError> {
+    Ok(each!(conn, |c| {
+        locations::table
+            .filter(locations::company_id.eq(company))
+            .order((locations::name, locations::id))
+            .select((locations::id, locations::name))
+            .load(c)
+    })?)
+}
+
+/// The Amazon accounts of a company, by name.
+pub fn accounts(conn: &mut Conn, company: CompanyId) -> Result<Vec<(AccountId, String)>, DbError> {
+    Ok(each!(conn, |c| {
+        accounts::table
+            .filter(accounts::company_id.eq(company))
+            .order((accounts::name, accounts::id))
+            .select((accounts::id, accounts::name))
+            .load(c)
+    })?)
+}
+
+/// The locations where accounts count their FBA stock.
+pub fn amazon_locations(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationId>, DbError> {
+    Ok(each!(conn, |c| {
+        accounts::table
+            .filter(accounts::company_id.eq(company))
+            .select(accounts::location_id)
+            .distinct()
+            .order(accounts::location_id)
+            .load(c)
+    })?)
+}

@@ -1,0 +1,26 @@
+dashboard-title = Tableau de bord
+dashboard-attention = Ce qui demande votre attention
+dashboard-all-clear = Tout est à jour.
+dashboard-last = Dernière synchronisation { $when } : { $created } nouvelles commandes.
+dashboard-late = En retard d’expédition
+dashboard-late-text = { $count ->
+    [one] { $count } commande a dépassé la date d’expédition attendue par Amazon.
+   *[other] { $count } commandes ont dépassé la date d’expédition attendue par Amazon.
+}
+dashboard-today = À expédier aujourd’hui
+dashboard-today-text = { $count ->
+    [one] { $count } commande doit partir avant la fin de la journée.
+   *[other] { $count } commandes doivent partir avant la fin de la journée.
+}
+dashboard-conflict = Décision requise
+dashboard-conflict-text = { $count ->
+    [one] Amazon et Comptoir ne sont pas d’accord sur { $count } commande.
+   *[other] Amazon et Comptoir ne sont pas d’accord sur { $count } commandes.
+}
+dashboard-issues = { $count ->
+    [one] { $count } anomalie ouverte.
+   *[other] { $count } anomalies ouvertes.
+}
+dashboard-lost = Amazon n’accepte plus l’autorisation : rien n’est lu.
+dashboard-behind = Dernière lecture { $when }, plus de deux intervalles.
+dashboard-runs = Dernières exécutions

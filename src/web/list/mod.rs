@@ -1,0 +1,534 @@
+//! How every list is asked for: filters, sorting and pages, all in the address.
+//!
+//! An address that cannot be read in full is answered all the same, with a notice of what was left out.
+
+pub mod answer;
+pub mod days;
+pub mod view;
+
+use crate::db::paging::{Choice, Cursor, Side, Span, Window};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+/// What a list can be asked.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its address.
+    pub path: &'static str,
+    /// Its filters, in the order of the address.
+    pub fields: &'static [Field],
+    /// Named filters, which are asked with `is=`.
+    pub named: &'static [&'static str],
+    /// What it may be sorted by.
+    pub sorts: &'static [&'static str],
+    /// How it is sorted when nothing is asked; `-` means the largest first.
+    pub sort: &'static str,
+    /// Whether it has a search field.
+    pub has_search: bool,
+}
+
+/// One filter.
+#[derive(Debug)]
+pub struct Field {
+    /// Its key in the address.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+}
+
+/// What a filter may hold.
+#[derive(Debug)]
+pub enum Kind {
+    /// One of some codes.
+    Code(fn(&str) -> bool),
+    /// A key of a record.
+    Key,
+    /// Days, see [`days`].
+    Days,
+}
+
+impl Field {
+    /// A filter of codes.
+    pub const fn code(name: &'static str, is_known: fn(&str) -> bool) -> Self {
+        Self { name, kind: Kind::Code(is_known) }
+    }
+
+    /// A filter of records.
+    pub const fn key(name: &'static str) -> Self {
+        Self { name, kind: Kind::Key }
+    }
+
+    /// A filter of days.
+    pub const fn days(name: &'static str) -> Self {
+        Self { name, kind: Kind::Days }
+    }
+
+    fn accepts(&self, value: &str) -> bool {
+        match self.kind {
+            Kind::Code(is_known) => is_known(value),
+            Kind::Key => value.parse::<i64>().is_ok_and(|key| key > 0),
+            Kind::Days => days::is_readable(value),
+        }
+    }
+}
+
+/// How many rows a page may hold.
+pub const SIZES: [i64; 4] = [20, 40, 80, 200];
+
+/// How many rows a page holds when nothing is asked.
+pub const USUAL_SIZE: i64 = 80;
+
+/// The most values that one filter takes; more would be a mistake of a program.
+const MOST_VALUES: usize = 100;
+
+/// The longest search, in characters.
+const LONGEST_SEARCH: usize = 200;
+
+/// What of an address could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// No filter has this name.
+    Unknown(String),
+    /// The filter cannot hold this value.
+    Unreadable(String, String),
+    /// Something of ours, already as a sentence.
+    Said(String),
+}
+
+/// What one filter holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Chosen {
+    field: usize,
+    is_not: bool,
+    values: Vec<String>,
+}
+
+/// What a list is asked.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The list.
+    pub spec: &'static Spec,
+    /// The search; empty for none.
+    pub q: String,
+    chosen: Vec<Chosen>,
+    named: Vec<&'static str>,
+    sort: String,
+    cursor: Option<Cursor>,
+    per: i64,
+    /// What could not be understood.
+    pub notices: Vec<Notice>,
+    strangers: Vec<(String, String)>,
+    has_empty: bool,
+}
+
+impl State {
+    /// Reads the query of an address; never fails.
+    pub fn read(spec: &'static Spec, query: &str) -> Self {
+        let mut state = Self::blank(spec);
+        let pairs: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+        for (key, value) in state.joined(pairs) {
+            let value = value.trim();
+            if value.is_empty() {
+                state.has_empty = true;
+            } else {
+                state.take(&key, value);
+            }
+        }
+        state.chosen.sort_by_key(|chosen| (chosen.is_not, chosen.field));
+        state
+    }
+
+    /// Two fields of a plain form, `date.from` and `date.to`, become the one that addresses know: `date=from..to`.
+    fn joined(&mut self, pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+        let mut joined = pairs;
+        for field in self.spec.fields.iter().filter(|field| matches!(field.kind, Kind::Days)) {
+            let (from, to) = (format!("{}.from", field.name), format!("{}.to", field.name));
+            let value = |key: &str| joined.iter().find(|pair| pair.0 == key).map(|pair| pair.1.trim().to_owned());
+            let (first, last) = (value(&from), value(&to));
+            if first.is_none() && last.is_none() {
+                continue;
+            }
+            self.has_empty = true;
+            let range = format!("{}..{}", first.unwrap_or_default(), last.unwrap_or_default());
+            let has_range = range != "..";
+            joined.retain(|pair| pair.0 != from && pair.0 != to && !(has_range && pair.0 == field.name));
+            if has_range {
+                joined.push((field.name.to_owned(), range));
+            }
+        }
+        joined
+    }
+
+    /// A list that was asked nothing.
+    pub fn blank(spec: &'static Spec) -> Self {
+        Self {
+            spec,
+            q: String::new(),
+            chosen: Vec::new(),
+            named: Vec::new(),
+            sort: spec.sort.to_owned(),
+            cursor: None,
+            per: USUAL_SIZE,
+            notices: Vec::new(),
+            strangers: Vec::new(),
+            has_empty: false,
+        }
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        let is_taken = match key {
+            "q" if self.spec.has_search => {
+                self.q = value.chars().take(LONGEST_SEARCH).collect();
+                true
+            }
+            "is" => self.take_named(value),
+            "sort" => self.take_sort(value),
+            "per" => match value.parse() {
+                Ok(per) if SIZES.contains(&per) => {
+                    self.per = per;
+                    true
+                }
+                _ => false,
+            },
+            "after" | "before" => {
+                let side = if key == "after" { Side::After } else { Side::Before };
+                let cursor = read_cursor(value, side);
+                self.cursor = cursor.or(self.cursor);
+                cursor.is_some()
+            }
+            _ => {
+                let Some(is_taken) = self.take_field(key, value) else {
+                    self.strangers.push((key.to_owned(), value.to_owned()));
+                    self.notices.push(Notice::Unknown(shortened(key)));
+                    return;
+                };
+                is_taken
+            }
+        };
+        if !is_taken {
+            self.notices.push(Notice::Unreadable(shortened(key), shortened(value)));
+        }
+    }
+
+    fn take_named(&mut self, value: &str) -> bool {
+        let Some(known) = self.spec.named.iter().find(|named| **named == value) else { return false };
+        if !self.named.contains(known) {
+            self.named.push(known);
+        }
+        true
+    }
+
+    fn take_sort(&mut self, value: &str) -> bool {
+        let is_known = self.spec.sorts.contains(&value.trim_start_matches('-')) && !value.starts_with("--");
+        if is_known {
+            value.clone_into(&mut self.sort);
+        }
+        is_known
+    }
+
+    /// Whether the value was taken; none when no filter has this name.
+    fn take_field(&mut self, key: &str, value: &str) -> Option<bool> {
+        let (name, is_not) = key.strip_prefix("not.").map_or((key, false), |name| (name, true));
+        let (index, field) = self.spec.fields.iter().enumerate().find(|(_, field)| field.name == name)?;
+        let is_days = matches!(field.kind, Kind::Days);
+        if !field.accepts(value) || (is_days && is_not) {
+            return Some(false);
+        }
+        let known = self.chosen.iter_mut().find(|chosen| chosen.field == index && chosen.is_not == is_not);
+        match known {
+            Some(chosen) if chosen.values.iter().any(|held| held == value) => {}
+            Some(chosen) if is_days || chosen.values.len() >= MOST_VALUES => return Some(chosen.values.is_empty()),
+            Some(chosen) => chosen.values.push(value.to_owned()),
+            None => self.chosen.push(Chosen { field: index, is_not, values: vec![value.to_owned()] }),
+        }
+        Some(true)
+    }
+
+    /// What a filter chose, as typed values.
+    pub fn choice<T>(&self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Choice<T> {
+        let values = |is_not| self.values(name, is_not).iter().filter_map(|value| parse(value)).collect();
+        Choice { any: values(false), none: values(true) }
+    }
+
+    /// What a filter chose among records.
+    pub fn keys<T>(&self, name: &str, make: impl Fn(i64) -> T) -> Choice<T> {
+        self.choice(name, |value| value.parse().ok().map(&make))
+    }
+
+    /// The values of a filter, as written.
+    pub fn values(&self, name: &str, is_not: bool) -> &[String] {
+        self.chosen
+            .iter()
+            .find(|chosen| chosen.is_not == is_not && self.name_of(chosen) == name)
+            .map_or(&[], |chosen| chosen.values.as_slice())
+    }
+
+    fn name_of(&self, chosen: &Chosen) -> &'static str {
+        self.spec.fields.get(chosen.field).map_or("", |field| field.name)
+    }
+
+    /// The instants that a filter of days means in a time zone.
+    pub fn span(&self, name: &str, today: NaiveDate, zone: Tz) -> Span {
+        let text = self.values(name, false).first();
+        let between = text.and_then(|text| days::read(text, today));
+        between.map(|between| days::span(between, zone)).unwrap_or_default()
+    }
+
+    /// The named filters that were asked.
+    pub fn named(&self) -> &[&'static str] {
+        &self.named
+    }
+
+    /// Whether a named filter was asked.
+    pub fn is(&self, named: &str) -> bool {
+        self.named.contains(&named)
+    }
+
+    /// What the list is sorted by.
+    pub fn sorted_by(&self) -> &str {
+        self.sort.trim_start_matches('-')
+    }
+
+    /// Whether the largest comes first.
+    pub fn is_descending(&self) -> bool {
+        self.sort.starts_with('-')
+    }
+
+    /// Which rows are wanted.
+    pub fn window(&self) -> Window {
+        Window { per: self.per, descending: self.is_descending(), cursor: self.cursor }
+    }
+
+    /// How many rows a page holds.
+    pub const fn per(&self) -> i64 {
+        self.per
+    }
+
+    /// Whether anything is filtered or searched.
+    pub fn is_filtered(&self) -> bool {
+        !(self.q.is_empty() && self.chosen.is_empty() && self.named.is_empty())
+    }
+
+    /// Whether nothing at all was asked.
+    pub fn is_blank(&self) -> bool {
+        !self.is_filtered() && self.sort == self.spec.sort && self.cursor.is_none() && self.strangers.is_empty()
+    }
+
+    /// Adds a filter, as if the address held it.
+    #[must_use]
+    pub fn holding(mut self, key: &str, value: &str) -> Self {
+        self.take(key, value);
+        self.chosen.sort_by_key(|chosen| (chosen.is_not, chosen.field));
+        self
+    }
+
+    /// The tidy address, when a plain form sent empty fields.
+    pub fn tidy(&self) -> Option<String> {
+        self.has_empty.then(|| {
+            let mut pairs = self.pairs();
+            pairs.extend(self.strangers.clone());
+            address(self.spec.path, &pairs)
+        })
+    }
+
+    /// The address of this list: always the same order, nothing empty, nothing that goes without saying.
+    pub fn url(&self) -> String {
+        address(self.spec.path, &self.pairs())
+    }
+
+    /// The query of [`State::url`], without its question mark.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        let mut add = |key: &str, value: &str| pairs.push((key.to_owned(), value.to_owned()));
+        if !self.q.is_empty() {
+            add("q", &self.q);
+        }
+        for chosen in &self.chosen {
+            let name = self.name_of(chosen);
+            let key = if chosen.is_not { format!("not.{name}") } else { name.to_owned() };
+            chosen.values.iter().for_each(|value| add(&key, value));
+        }
+        self.named.iter().for_each(|named| add("is", named));
+        if self.sort != self.spec.sort {
+            add("sort", &self.sort);
+        }
+        if let Some(cursor) = self.cursor {
+            let key = if cursor.side == Side::After { "after" } else { "before" };
+            add(key, &format!("{}.{}", cursor.value, cursor.id));
+        }
+        if self.per != USUAL_SIZE {
+            add("per", &self.per.to_string());
+        }
+        pairs
+    }
+
+    /// The address after a change; a changed list starts at its first page.
+    fn changed(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut next = self.clone();
+        next.cursor = None;
+        change(&mut next);
+        next.url()
+    }
+
+    /// The address without one filter.
+    pub fn without(&self, name: &str, is_not: bool) -> String {
+        let keeps = |chosen: &Chosen| chosen.is_not != is_not || self.name_of(chosen) != name;
+        self.changed(|next| next.chosen.retain(keeps))
+    }
+
+    /// The address without one named filter.
+    pub fn without_named(&self, named: &str) -> String {
+        self.changed(|next| next.named.retain(|held| *held != named))
+    }
+
+    /// The address without the search.
+    pub fn without_search(&self) -> String {
+        self.changed(|next| next.q.clear())
+    }
+
+    /// The address without any filter.
+    pub fn cleared(&self) -> String {
+        self.changed(|next| {
+            next.q.clear();
+            next.chosen.clear();
+            next.named.clear();
+        })
+    }
+
+    /// The address sorted by a column; by the same column again, the other way round.
+    pub fn sorted(&self, name: &str) -> String {
+        let starts_descending = self.spec.sort.trim_start_matches('-') == name && self.spec.sort.starts_with('-');
+        let descending = if self.sorted_by() == name { !self.is_descending() } else { starts_descending };
+        self.changed(|next| next.sort = if descending { format!("-{name}") } else { name.to_owned() })
+    }
+
+    /// The address with another number of rows.
+    pub fn sized(&self, per: i64) -> String {
+        self.changed(|next| next.per = per)
+    }
+
+    /// The address of the page on one side of a row.
+    pub fn beyond(&self, value: i64, id: i64, side: Side) -> String {
+        self.changed(|next| next.cursor = Some(Cursor { value, id, side }))
+    }
+
+    /// The address of the first page.
+    pub fn first(&self) -> String {
+        self.changed(|_same| ())
+    }
+
+    /// Whether this is not the first page.
+    pub const fn is_beyond(&self) -> bool {
+        self.cursor.is_some()
+    }
+}
+
+fn read_cursor(text: &str, side: Side) -> Option<Cursor> {
+    let (value, id) = text.split_once('.')?;
+    Some(Cursor { value: value.parse().ok()?, id: id.parse().ok()?, side })
+}
+
+/// At most 40 characters of what somebody typed, to be shown back.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// An address with a query; without one, it has no question mark.
+pub fn address(path: &str, pairs: &[(String, String)]) -> String {
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
+    serde_html_form::to_string(pairs).map_or_else(|_unwritable| path.to_owned(), |query| format!("{path}?{query}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SPEC: Spec = Spec {
+        path: "/sales/orders",
+        fields: &[
+            Field::key("team"),
+            Field::code("state", |code| ["sale", "locked", "cancelled"].contains(&code)),
+            Field::days("date"),
+        ],
+        named: &["late", "gift"],
+        sorts: &["date", "number"],
+        sort: "-date",
+        has_search: true,
+    };
+
+    fn read(query: &str) -> State {
+        State::read(&SPEC, query)
+    }
+
+    #[test]
+    fn an_address_reads_back_to_itself_in_one_order() {
+        for (given, tidy) in [
+            ("", ""),
+            ("state=sale&team=2&state=locked&q=anna", "?q=anna&team=2&state=sale&state=locked"),
+            ("not.state=cancelled&is=late&team=1", "?team=1&not.state=cancelled&is=late"),
+            ("sort=-date&per=80&q=", ""),
+            ("sort=number&per=20&after=5.7", "?sort=number&after=5.7&per=20"),
+            ("date=2026-11-01..2026-11-30&is=gift&is=gift", "?date=2026-11-01..2026-11-30&is=gift"),
+            ("team=2&team=2", "?team=2"),
+            ("q=a%26b", "?q=a%26b"),
+        ] {
+            let state = read(given);
+            assert_eq!(state.url(), format!("/sales/orders{tidy}"), "{given}");
+            assert_eq!(read(tidy.trim_start_matches('?')).url(), state.url(), "{given}");
+            assert!(state.notices.is_empty(), "{given}: {:?}", state.notices);
+        }
+    }
+
+    #[test]
+    fn repeated_keys_are_alternatives_and_not_excludes() {
+        let state = read("team=2&team=3&not.team=4");
+        assert_eq!(state.keys("team", |key| key), Choice { any: vec![2, 3], none: vec![4] });
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_noticed_and_left_out() {
+        for (query, notice) in [
+            ("colour=red", Notice::Unknown("colour".to_owned())),
+            ("page=abc", Notice::Unknown("page".to_owned())),
+            ("state=sold", Notice::Unreadable("state".to_owned(), "sold".to_owned())),
+            ("team=x", Notice::Unreadable("team".to_owned(), "x".to_owned())),
+            ("date=soon", Notice::Unreadable("date".to_owned(), "soon".to_owned())),
+            ("not.date=today", Notice::Unreadable("not.date".to_owned(), "today".to_owned())),
+            ("is=mine", Notice::Unreadable("is".to_owned(), "mine".to_owned())),
+            ("sort=colour", Notice::Unreadable("sort".to_owned(), "colour".to_owned())),
+            ("per=7", Notice::Unreadable("per".to_owned(), "7".to_owned())),
+            ("after=x", Notice::Unreadable("after".to_owned(), "x".to_owned())),
+        ] {
+            let state = read(query);
+            assert_eq!(state.notices, [notice], "{query}");
+            assert_eq!(state.url(), "/sales/orders", "{query}");
+        }
+    }
+
+    #[test]
+    fn a_plain_form_with_empty_fields_has_a_tidy_address() {
+        assert_eq!(read("q=&team=2&state=").tidy().as_deref(), Some("/sales/orders?team=2"));
+        assert_eq!(read("q=&colour=red").tidy().as_deref(), Some("/sales/orders?colour=red"));
+        assert_eq!(read("team=2&colour=red").tidy(), None);
+        let range = read("date=today&date.from=2026-11-01&date.to=2026-11-30");
+        assert_eq!(range.tidy().as_deref(), Some("/sales/orders?date=2026-11-01..2026-11-30"));
+        assert_eq!(read("date=today&date.from=&date.to=").tidy().as_deref(), Some("/sales/orders?date=today"));
+    }
+
+    #[test]
+    fn links_change_one_thing_and_start_at_the_first_page() {
+        let state = read("q=anna&team=2&is=late&after=9.9");
+        assert_eq!(state.without("team", false), "/sales/orders?q=anna&is=late");
+        assert_eq!(state.without_named("late"), "/sales/orders?q=anna&team=2");
+        assert_eq!(state.without_search(), "/sales/orders?team=2&is=late");
+        assert_eq!(state.cleared(), "/sales/orders");
+        assert_eq!(state.sorted("number"), "/sales/orders?q=anna&team=2&is=late&sort=number");
+        assert_eq!(state.sorted("date"), "/sales/orders?q=anna&team=2&is=late&sort=date");
+        assert_eq!(read("sort=number").sorted("number"), "/sales/orders?sort=-number");
+        assert_eq!(read("sort=number").sorted("date"), "/sales/orders");
+        assert_eq!(state.beyond(5, 6, Side::Before), "/sales/orders?q=anna&team=2&is=late&before=5.6");
+        assert_eq!(state.sized(20), "/sales/orders?q=anna&team=2&is=late&per=20");
+    }
+}

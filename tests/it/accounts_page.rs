@@ -1,0 +1,154 @@
+//! Amazon accounts: what may be changed, by whom, and what is refused.
+
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+use comptoir::db::{accounts, audit};
+use comptoir::domain::access::Role;
+use comptoir::domain::ids::MarketplaceId;
+
+async fn developer(app: &TestApp) -> Browser {
+    let mut browser = app.admin().await;
+    let page = browser.get("/me").await;
+    browser.submit(&page, "/me/developer-mode", &[("on", "yes")]).await;
+    browser
+}
+
+#[actix_web::test]
+async fn the_buttons_of_developers_appear_only_in_developer_mode() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let path = format!("/amazon/accounts/{}?tab=orders", shop.account);
+    let mut browser = app.admin().await;
+    let page = browser.get(&path).await;
+    for absent in ["SYNC ORDERS", "SYNC PICKINGS", "Recover Order", "name=\"date\""] {
+        assert!(!page.body.contains(absent), "{absent}");
+    }
+    assert!(page.body.contains("Sync now"));
+    let page = developer(&app).await.get(&path).await;
+    for present in ["SYNC ORDERS", "SYNC PICKINGS", "Recover Order", "name=\"date\""] {
+        assert!(page.body.contains(present), "{present}");
+    }
+}
+
+#[actix_web::test]
+async fn secrets_are_replaced_and_never_shown() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let (path, action) =
+        (format!("/amazon/accounts/{}", shop.account), format!("/amazon/accounts/{}/credentials", shop.account));
+    let mut browser = app.admin().await;
+    let page = browser.get(&path).await;
+    assert!(page.body.contains("ends …4f2a") && !page.body.contains("Atzr|"));
+    let answer = browser.submit(&page, &action, &[]).await;
+    assert_eq!((answer.status, answer.text(".emsg").as_str()), (422, "Enter at least one new secret"));
+    let answer = browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-new-wxyz")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let page = browser.get(&path).await;
+    assert!(page.body.contains("ends …wxyz") && page.body.contains("ends …4f2a"), "the others are kept");
+}
+
+#[actix_web::test]
+async fn a_wrong_interval_is_refused_beside_its_field_and_nothing_typed_is_lost() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let action = format!("/amazon/accounts/{}/follow-up", shop.account);
+    let mut browser = app.admin().await;
+    let page = browser.get(&format!("/amazon/accounts/{}?tab=orders", shop.account)).await;
+    let answer = browser.submit(&page, &action, &[("interval", "2")]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.text("title").starts_with("Error: "));
+    assert_eq!(answer.attribute("#interval", "value").as_deref(), Some("2"));
+    assert_eq!(answer.attribute("#interval", "aria-invalid").as_deref(), Some("true"));
+    assert!(answer.text(".emsg").contains("between 3 and 1,440"));
+    assert_eq!(browser.submit(&page, &action, &[("interval", "30")]).await.status, 303);
+    let stale = browser.submit(&page, &action, &[("interval", "45")]).await;
+    assert_eq!(stale.status, 409, "the page was made before the last change");
+}
+
+#[actix_web::test]
+async fn a_marketplace_that_another_registration_follows_is_refused_with_a_link() {
+    let app = TestApp::with_company().await;
+    let (first, second) = (app.shop("Europe", "A13V1IB3VIYZZH"), app.shop("Germany", "A1PA6795UKMFR9"));
+    let mut browser = app.admin().await;
+    let path = format!("/amazon/accounts/{}?tab=marketplaces", second.account);
+    let page = browser.get(&path).await;
+    let action = format!("/amazon/accounts/{}/marketplaces", second.account);
+    let mut fields = page.fields(&action);
+    fields.push(("marketplace".to_owned(), "A13V1IB3VIYZZH".to_owned()));
+    let answer = browser.post(&action, &fields).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.text(".esum").contains("Amazon.fr is already synchronized by Europe"));
+    assert!(answer.body.contains(&format!("/amazon/accounts/{}?tab=marketplaces", first.account)));
+    fields.retain(|(name, _)| name != "marketplace");
+    fields.push(("marketplace".to_owned(), "APJ6JRA9NG5V4".to_owned()));
+    assert_eq!(browser.post(&action, &fields).await.status, 303);
+    let company = app.company.unwrap();
+    let held = app.app.db.read(|conn| accounts::marketplaces(conn, company)).unwrap();
+    let followed: Vec<_> = held[&second.account].iter().filter(|(_, on)| *on).map(|(id, _)| id.clone()).collect();
+    assert_eq!(followed, [MarketplaceId::from("APJ6JRA9NG5V4")]);
+}
+
+#[actix_web::test]
+async fn last_order_sync_moves_to_the_past_only_and_leaves_a_trace() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let (path, action) = (
+        format!("/amazon/accounts/{}?tab=orders", shop.account),
+        format!("/amazon/accounts/{}/last-order-sync", shop.account),
+    );
+    let mut browser = developer(&app).await;
+    let page = browser.get(&path).await;
+    let future = browser.submit(&page, &action, &[("date", "2026-11-25T00:00"), ("then", "save")]).await;
+    assert_eq!((future.status, future.text(".emsg").as_str()), (422, "Last Order Sync must be in the past"));
+    assert_eq!(future.attribute("#date", "value").as_deref(), Some("2026-11-25T00:00"));
+    let old = browser.submit(&page, &action, &[("date", "2023-01-01T00:00"), ("then", "preview")]).await;
+    assert_eq!(old.status, 422);
+    assert_eq!(app.count_runs(), 0);
+    let answer = browser.submit(&page, &action, &[("date", "2026-11-20T00:00"), ("then", "save")]).await;
+    assert_eq!(answer.status, 303);
+    let company = app.company.unwrap();
+    let (row, ..) = app.app.db.read(|conn| accounts::by_id(conn, company, shop.account)).unwrap().unwrap();
+    assert_eq!(row.last_order_sync.to_string(), "2026-11-19 23:00:00", "midnight in Paris, kept in UTC");
+    let subject = format!("account {}", shop.account);
+    let trail = app.app.db.read(|conn| audit::about(conn, &subject, 5)).unwrap();
+    assert_eq!(trail[0].action, "last_order_sync_moved");
+    assert!(trail[0].new_value.as_deref().unwrap().starts_with("2026-11-19T23:00:00"));
+    assert_eq!(browser.submit(&page, &action, &[("then", "save")]).await.status, 409);
+}
+
+#[actix_web::test]
+async fn only_those_who_may_synchronize_and_force() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    app.add_user(Role::SalesUser).await;
+    let mut browser = app.signed_in("sales_user@example.com").await;
+    let page = browser.get("/me").await;
+    let csrf = page.attribute("input[name=csrf]", "value").unwrap();
+    for verb in ["sync-orders?debug=1", "sync-pickings", "recover", "follow-up", "last-order-sync"] {
+        let path = format!("/amazon/accounts/{}/{verb}", shop.account);
+        let fields: Vec<(&str, &str)> = match verb {
+            "recover" => vec![("csrf", &csrf), ("references", "402-1234567-1234567")],
+            "follow-up" => vec![("csrf", &csrf), ("version", "1"), ("team", "1"), ("location", "1"), ("interval", "9")],
+            "last-order-sync" => vec![("csrf", &csrf), ("version", "1"), ("then", "save")],
+            _ => vec![("csrf", &csrf)],
+        };
+        assert_eq!(browser.post(&path, &fields).await.status, 403, "{verb}");
+    }
+    assert_eq!(app.count_runs(), 0);
+}
+
+#[actix_web::test]
+async fn references_to_recover_are_checked_line_by_line() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let path = format!("/amazon/accounts/{}/recover", shop.account);
+    let mut browser = developer(&app).await;
+    let page = browser.get(&path).await;
+    let answer = browser.submit(&page, &path, &[("references", "one\ntwo")]).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.text("textarea"), "one two");
+    assert!(answer.body.contains("“two” is not an Amazon order reference"));
+    let answer = browser.submit(&page, &path, &[("references", "402-1234567-1234567\nwrong")]).await;
+    assert_eq!(answer.status, 303);
+    assert!(browser.follow(answer).await.text(".flash").contains("“wrong” is not an Amazon order reference"));
+}
