@@ -31,7 +31,7 @@ pub(crate) struct TestApp {
     pub(crate) admin: Option<UserId>,
     handle: ServerHandle,
     // Dropped after the server was told to stop.
-    _db: TestDb,
+    db: TestDb,
 }
 
 impl TestApp {
@@ -72,7 +72,7 @@ impl TestApp {
             });
         });
         let handle = receiver.recv().unwrap();
-        Self { app, url, company: None, admin: None, handle, _db: db }
+        Self { app, url, company: None, admin: None, handle, db }
     }
 
     /// An application with a company in Paris and its administrator Nadia.
@@ -128,6 +128,11 @@ impl TestApp {
         let answer = browser.submit(&page, "/login", &[("email", email), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         browser
+    }
+
+    /// The folder of the embedded database and of the keys.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.db.folder.path()
     }
 
     /// Lets time pass.
