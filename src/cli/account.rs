@@ -52,6 +52,7 @@ impl Account {
             secrets: secrets(&secrets_file)?,
             is_simulated: app.config.amazon_endpoint.is_some(),
             since: app.clock.now() - Duration::days(i64::from(since_days)),
+            first_sync_at: app.clock.now(),
         };
         add_account::run(app, company, new).await.map_err(|error| Failure::Refused(error.to_string()))?;
         say!("The account {name} is registered; its orders come in at the next synchronization.");

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto;
 use crate::db::standard_records;
+use crate::domain::account::USUAL_INTERVAL_SECS;
 use crate::domain::ids::CompanyId;
 use crate::domain::marketplace::Region;
 use crate::domain::money::Currency;
@@ -27,8 +28,8 @@ pub(super) struct Demo {
     /// Where the simulated Amazon answers; loopback only.
     #[arg(long, default_value = "127.0.0.1:8081")]
     sandbox_listen: SocketAddr,
-    /// How many orders the simulated Amazon holds.
-    #[arg(long, default_value_t = 240)]
+    /// How many orders the simulated Amazon holds; about two thirds of them are ready to come in.
+    #[arg(long, default_value_t = 400)]
     orders: u32,
     /// The same number always makes the same orders.
     #[arg(long, default_value_t = 1)]
@@ -111,6 +112,8 @@ pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, F
         },
         is_simulated: true,
         since,
+        // The newcomer presses the button; without it, the orders come by themselves one interval later.
+        first_sync_at: app.clock.now() + chrono::Duration::seconds(USUAL_INTERVAL_SECS),
     };
     add_account::run(app, company, registration).await.map_err(|error| Failure::Refused(error.to_string()))?;
     Ok(password)

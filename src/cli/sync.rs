@@ -5,10 +5,10 @@ use super::terminal::say;
 use crate::app::App;
 use crate::db::jobs::{self, JobKind};
 use crate::db::registrations;
-use crate::db::run_progress::{self, RunRequest, RunRow};
-use crate::domain::ids::{AccountId, RunId};
-use crate::domain::run::{Counts, RunCause, RunKind, RunState};
-use crate::error::AppError;
+use crate::db::run_progress::{self, RunRow};
+use crate::domain::ids::AccountId;
+use crate::domain::run::{Counts, RunState};
+use crate::ops::request_sync;
 use crate::worker;
 use clap::Subcommand;
 use serde::Serialize;
@@ -108,7 +108,7 @@ async fn accounts(app: &App, name: Option<&str>) -> Result<Vec<(AccountId, Strin
 
 /// Asks for a run, does it here unless another process does, and waits for its end.
 pub(super) async fn follow(app: &App, account: AccountId) -> Result<RunRow, Failure> {
-    let run = request(app, account).await?;
+    let run = request_sync::by_command(app, account).await?;
     loop {
         let (now, id) = (app.clock.now().naive_utc(), run);
         let held = app.read(move |conn| run_progress::by_id(conn, id)).await?;
@@ -121,26 +121,6 @@ pub(super) async fn follow(app: &App, account: AccountId) -> Result<RunRow, Fail
             None => tokio::time::sleep(LOOK).await,
         }
     }
-}
-
-async fn request(app: &App, account: AccountId) -> Result<RunId, AppError> {
-    let now = app.clock.now().naive_utc();
-    app.write(move |conn| {
-        jobs::request(conn, JobKind::SyncOrders, account, now)?;
-        if let Some(run) = run_progress::active(conn, account, RunKind::Orders)? {
-            return Ok(run.id);
-        }
-        let request = RunRequest {
-            account,
-            kind: RunKind::Orders,
-            cause: RunCause::Command,
-            requested_by: None,
-            window_from: None,
-            parameters: "{}",
-        };
-        run_progress::queue(conn, &request, now)
-    })
-    .await
 }
 
 /// The sum of the runs; the worst state counts.

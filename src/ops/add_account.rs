@@ -29,6 +29,8 @@ pub struct NewRegistration {
     pub is_simulated: bool,
     /// Orders changed after this moment are read.
     pub since: DateTime<Utc>,
+    /// When they are read for the first time by themselves.
+    pub first_sync_at: DateTime<Utc>,
 }
 
 /// Why a registration was refused.
@@ -102,7 +104,7 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
                 created_at: now,
             };
             let id = registrations::insert(conn, &row, &followed)?;
-            jobs::request(conn, JobKind::SyncOrders, id, now)?;
+            jobs::request(conn, JobKind::SyncOrders, id, new.first_sync_at.naive_utc())?;
             Ok(id)
         })
     });

@@ -45,6 +45,27 @@ pub async fn run(app: &App, actor: &Actor, account: AccountId) -> Result<Request
     Ok(asked)
 }
 
+/// Reads the orders of an account now, asked for on the command line of the machine.
+pub async fn by_command(app: &App, account: AccountId) -> Result<RunId, AppError> {
+    let now = app.clock.now().naive_utc();
+    app.write(move |conn| {
+        jobs::request(conn, JobKind::SyncOrders, account, now)?;
+        if let Some(active) = runs::active(conn, account, RunKind::Orders)? {
+            return Ok(active.id);
+        }
+        let request = RunRequest {
+            account,
+            kind: RunKind::Orders,
+            cause: RunCause::Command,
+            requested_by: None,
+            window_from: None,
+            parameters: "{}",
+        };
+        run_progress::queue(conn, &request, now)
+    })
+    .await
+}
+
 /// Looks at what would happen if Last Order Sync were `from`; nothing is changed.
 pub async fn preview(app: &App, actor: &Actor, account: AccountId, from: DateTime<Utc>) -> Result<Requested, AppError> {
     actor.must_be_developer()?;

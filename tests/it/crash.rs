@@ -72,6 +72,7 @@ impl Node {
             },
             is_simulated: true,
             since: now - chrono::Duration::days(45),
+            first_sync_at: now,
         };
         add_account::run(&app, company, new).await.unwrap();
         Self { db, app, endpoints }

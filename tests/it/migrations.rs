@@ -52,7 +52,9 @@ fn tables(conn: &mut SqliteConnection) -> Vec<String> {
 }
 
 fn columns(conn: &mut SqliteConnection, table: &str) -> Vec<Column> {
-    let query = format!("SELECT name, type AS kind, \"notnull\" AS required, pk AS key FROM pragma_table_info('{table}') ORDER BY cid");
+    let query = format!(
+        "SELECT name, type AS kind, \"notnull\" AS required, pk AS key FROM pragma_table_info('{table}') ORDER BY cid"
+    );
     diesel::sql_query(query).load(conn).unwrap()
 }
 
@@ -72,7 +74,9 @@ fn diesel_type(column: &Column) -> String {
 
 /// The text of `schema.rs` as the SQLite migrations define it.
 fn schema(conn: &mut SqliteConnection) -> String {
-    let mut text = "// @generated from migrations/sqlite by the test `schema_rs_matches_the_migrations`; do not edit.\n\n".to_owned();
+    let mut text =
+        "// @generated from migrations/sqlite by the test `schema_rs_matches_the_migrations`; do not edit.\n\n"
+            .to_owned();
     let (names, mut joins) = (tables(conn), Vec::new());
     for table in &names {
         let columns = columns(conn, table);

@@ -4,6 +4,8 @@ mod held;
 mod import;
 mod memory;
 mod pages;
+mod readers;
+mod start;
 
 use super::Failure;
 use crate::config::Config;

@@ -1,8 +1,18 @@
-//! `comptoir bench pages`.
+//! `comptoir bench pages`: how long the list of orders takes, for several readers at once, also while an import runs.
 
+use super::import::Amazon;
+use super::{held, readers, start};
+use crate::app::App;
 use crate::cli::Failure;
+use crate::cli::terminal::say;
+use crate::clock::Clock;
 use crate::config::Config;
+use crate::db::{self, users};
+use crate::domain::ids::CompanyId;
+use crate::ops::start_session;
+use chrono::Duration;
 use clap::Args;
+use std::net::TcpListener;
 
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
@@ -10,10 +20,68 @@ pub(in crate::cli) struct Pages {
     /// Orders that the database holds.
     #[arg(long, default_value_t = 1_000_000)]
     held: i64,
+    /// Readers at the same time; each asks again as soon as it is answered.
+    #[arg(long, default_value_t = 8)]
+    readers: u16,
+    /// Pages that each reader asks for.
+    #[arg(long, default_value_t = 500)]
+    pages: u32,
+    /// Orders that are imported while the readers read, in a second measurement.
+    #[arg(long, default_value_t = 20_000)]
+    import: u32,
 }
 
+/// The measured page: 80 orders of one team and status, newest first.
+const PATH: &str = "/sales/orders?team=1&amazon_status=unshipped";
+
 impl Pages {
-    pub(in crate::cli) async fn run(self, _config: Config) -> Result<(), Failure> {
-        std::future::ready(Ok(())).await
+    pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
+        let amazon = Amazon::start(self.import)?;
+        let config = amazon.configure(config);
+        let folder = config.data_dir.clone();
+        let measured = self.measure(config.clone()).await;
+        let started = match measured {
+            Ok(()) => start::report(&config).await,
+            Err(failure) => Err(failure),
+        };
+        if let Err(error) = std::fs::remove_dir_all(&folder) {
+            tracing::debug!(error = %error, "no data folder to remove");
+        }
+        started
     }
+
+    async fn measure(&self, config: Config) -> Result<(), Failure> {
+        start::report(&config).await?;
+        let app = App::open(config, Clock::System)?;
+        let since = app.clock.now() - Duration::days(45);
+        let (company, account) = held::prepare(&app, since).await?;
+        held::fill(&app, account, self.held, since).await?;
+        say!("database: {} with {} orders", app.db.engine(), self.held);
+        let cookie = sign_in(&app, company).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").map_err(Failure::Io)?;
+        let address = listener.local_addr().map_err(Failure::Io)?;
+        let server = crate::web::server(app.clone(), listener, 2).map_err(Failure::Io)?;
+        let handle = server.handle();
+        tokio::spawn(server);
+        let load = readers::Load { address, path: PATH, cookie, readers: self.readers, pages: self.pages };
+        say!("quiet: {}", load.run().await?);
+        let importing = app.clone();
+        let import = tokio::spawn(async move { Box::pin(crate::cli::sync::follow(&importing, account)).await });
+        say!("while importing: {}", load.run().await?);
+        say!("the import had {} when the readers were done", if import.is_finished() { "ended" } else { "not ended" });
+        let run = import.await.unwrap_or_else(|stopped| Err(Failure::Refused(stopped.to_string())))?;
+        say!("import: {} orders, {}", run.orders_read, run.state.as_str());
+        handle.stop(false).await;
+        Ok(())
+    }
+}
+
+/// A signed-in administrator's cookie.
+async fn sign_in(app: &App, company: CompanyId) -> Result<String, Failure> {
+    let people = app.read(move |conn| users::of_company(conn, company)).await?;
+    let somebody = people.first().ok_or_else(|| Failure::Refused("the company has no user".to_owned()))?.id;
+    let started = start_session::prepare(app.clock.now(), Some(somebody), "en")?;
+    let row = started.row.clone();
+    app.write(move |conn| db::sessions::insert(conn, &row)).await?;
+    Ok(format!("{}={}", crate::web::sessions::cookie_name(app), started.token))
 }

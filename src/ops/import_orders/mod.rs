@@ -308,7 +308,7 @@ fn line_row<'a>(
         amazon_item_id: line.item.map(|item| &item.item_id),
         sku: if is_item { sku } else { None },
         asin: if is_item { line.item.and_then(|item| item.asin.as_ref()) } else { None },
-        title: if is_item { line.item.map_or("", |item| item.title.as_str()) } else { "" },
+        title: if is_item { line.item.map_or("", title) } else { "" },
         product_id,
         is_default_product,
         quantity: line.quantity,
@@ -318,4 +318,10 @@ fn line_row<'a>(
         discount_minor: line.discount.minor(),
         tax_reading: line.reading,
     }
+}
+
+/// What an item is called; Amazon may leave its title out.
+fn title(item: &crate::domain::remote::RemoteItem) -> &str {
+    let codes = [item.sku.as_ref().map(|sku| sku.as_str()), item.asin.as_ref().map(|asin| asin.as_str())];
+    if item.title.is_empty() { codes.into_iter().flatten().next().unwrap_or_default() } else { &item.title }
 }

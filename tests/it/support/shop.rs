@@ -72,6 +72,7 @@ impl Shop {
             },
             is_simulated: true,
             since: self.site.app.clock.now() - TimeDelta::days(45),
+            first_sync_at: self.site.app.clock.now(),
         };
         add_account::run(&self.site.app, self.company, new).await.unwrap()
     }
