@@ -9,7 +9,7 @@ use crate::domain::remote::AmazonStatus;
 use crate::domain::sync::{Outcome, Rule};
 use chrono::NaiveDateTime;
 use diesel::dsl::count_star;
-use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// A decision about one order.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -148,7 +148,7 @@ pub fn about(
     })?;
     Ok(each!(conn, |c| {
         decisions::table
-            .inner_join(accounts::table)
+            .inner_join(accounts::table.on(accounts::id.eq(decisions::account_id)))
             .filter(decisions::account_id.eq_any(accounts))
             .filter(decisions::amazon_order_id.eq(amazon_id))
             .order((decisions::decided_at.desc(), decisions::id.desc()))

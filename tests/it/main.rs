@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::string_slice,
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"

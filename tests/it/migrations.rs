@@ -100,7 +100,9 @@ fn schema(conn: &mut SqliteConnection) -> String {
     joins.sort();
     text.push_str(&joins.concat());
     text.push_str("\ndiesel::allow_tables_to_appear_in_same_query!(\n");
-    names.iter().for_each(|table| writeln!(text, "    {table},").unwrap());
+    for table in &names {
+        writeln!(text, "    {table},").unwrap();
+    }
     text.push_str(");\n");
     text
 }

@@ -18,7 +18,7 @@ async fn cancelling_on_amazon_cancels_the_order_its_transfer_and_its_moves() {
     assert_eq!(shop.of_order(Subject::Pickings, &id)[0]["state"], "cancelled");
     assert_eq!(shop.of_order(Subject::Moves, &id)[0]["state"], "cancelled");
     assert_eq!(shop.decision(&id), "R8 cancel");
-    assert_eq!(shop.open_issues(), [String::new(); 0]);
+    assert!(shop.open_issues().is_empty());
 }
 
 #[tokio::test]

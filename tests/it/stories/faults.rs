@@ -132,7 +132,7 @@ async fn new_fields_and_missing_ones_are_tolerated() {
     shop.amazon().touch(&id).unwrap();
     shop.sync().await;
     assert_eq!(shop.order(&id)["state"], "sale");
-    assert_eq!(shop.open_issues(), [String::new(); 0], "the issue settled itself");
+    assert!(shop.open_issues().is_empty(), "the issue settled itself");
 }
 
 /// F12: one order among many cannot be read.
@@ -154,7 +154,7 @@ async fn one_bad_order_is_set_aside_with_its_reason_and_the_others_arrive() {
         shop.amazon().clear_patches(&ids[2]).unwrap();
         shop.amazon().touch(&ids[2]).unwrap();
         assert_eq!(shop.sync().await.orders_created, 1);
-        assert_eq!(shop.open_issues(), [String::new(); 0]);
+        assert!(shop.open_issues().is_empty());
     }
 }
 

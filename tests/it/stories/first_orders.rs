@@ -124,7 +124,7 @@ async fn the_total_is_what_the_buyer_paid_in_euros_yen_and_dollars() {
         let lines: i64 = ours["lines"].as_array().unwrap().iter().map(|line| cents(&line["total"])).sum();
         assert_eq!(lines, cents(&ours["total"]), "{ours:#}");
     }
-    assert_eq!(shop.open_issues(), [String::new(); 0], "no total needs an adjustment");
+    assert!(shop.open_issues().is_empty(), "no total needs an adjustment");
 }
 
 #[tokio::test]

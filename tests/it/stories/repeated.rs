@@ -6,7 +6,7 @@ use comptoir::db::run_progress;
 use comptoir::sandbox::{FaultKind, FaultSettings};
 
 /// Sets the account's date back by days and reads the whole window again.
-async fn read_again(shop: &Shop, days: i64) {
+fn read_again(shop: &Shop, days: i64) {
     let (from, now) = (shop.site.app.clock.now() - TimeDelta::days(days), shop.site.app.clock.now());
     let account = shop.account;
     let held = shop.site.app.db.read(|conn| comptoir::db::registrations::by_id(conn, account)).unwrap().last_order_sync;
@@ -22,7 +22,7 @@ async fn reading_any_window_again_changes_no_row() {
     shop.sync().await;
     let before = (shop.dump(), shop.open_issues(), rows(&shop));
     for days in [1, 7, 40] {
-        read_again(&shop, days).await;
+        read_again(&shop, days);
         let run = shop.sync().await;
         assert!(run.orders_read > 0);
         assert_eq!((run.orders_created, run.orders_updated, run.orders_cancelled), (0, 0, 0));

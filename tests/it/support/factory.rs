@@ -145,6 +145,7 @@ impl TestApp {
     }
 
     /// An order of a shop with one line, its customer and, when the merchant ships, its transfer.
+    #[expect(clippy::too_many_lines, reason = "one row after the other, each written out")]
     pub(crate) fn order(&self, shop: Shop, sample: &Sample) -> OrderId {
         let (company, now) = (self.company.unwrap(), self.app.clock.now().naive_utc());
         let vault = &self.app.vault;
