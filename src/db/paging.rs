@@ -129,7 +129,10 @@ pub fn never() -> NaiveDateTime {
 /// Keeps the rows that a [`Choice`] allows.
 macro_rules! choose {
     ($query:ident, $column:expr, $choice:expr) => {
-        if !$choice.any.is_empty() {
+        // A single value is spelled as equality: only then does PostgreSQL read an index in its order.
+        if let [only] = $choice.any.as_slice() {
+            $query = $query.filter($column.eq(only.clone()));
+        } else if !$choice.any.is_empty() {
             $query = $query.filter($column.eq_any($choice.any.clone()));
         }
         if !$choice.none.is_empty() {

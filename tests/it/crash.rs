@@ -80,8 +80,13 @@ impl Node {
 
     /// A process of its own that synchronizes and ends.
     fn sync(&self) -> Child {
+        self.start(&["sync", "orders", "--json"])
+    }
+
+    /// A process of its own on this installation.
+    fn start(&self, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_comptoir"))
-            .args(["sync", "orders", "--json"])
+            .args(arguments)
             .env("DATABASE_URL", &self.db.url)
             .env("COMPTOIR_DATA_DIR", self.db.folder.path())
             .env("COMPTOIR_AMAZON_ENDPOINT", &self.endpoints.0)
@@ -174,4 +179,28 @@ async fn two_processes_at_once_make_one_run_and_the_same_books() {
     assert!(dump(&node.app) == dump(&quiet.app));
     let doubled = amazon.state().call_counts()["searchOrders"];
     assert!(doubled <= calls * 3, "a second run may follow the first, but never beside it: {doubled} calls");
+}
+
+/// Promise P8: asked to stop, the worker stores where it stands, ends well, and the next start goes on from there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_is_asked_to_stop_ends_well_and_the_run_goes_on_later() {
+    let amazon = amazon().await;
+    let quiet = Node::new(&amazon).await;
+    assert!(quiet.sync().wait().await.unwrap().success());
+    let pages = searches(&amazon);
+    let node = Node::new(&amazon).await;
+    let mut worker = node.start(&["worker"]);
+    let mut ticks = tokio::time::interval(Duration::from_millis(1));
+    while searches(&amazon) - pages < 4 {
+        ticks.tick().await;
+        assert!(worker.try_wait().unwrap().is_none(), "the worker ended by itself");
+    }
+    let process = worker.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().await.unwrap().success());
+    assert!(worker.wait().await.unwrap().success(), "it ends with code 0");
+    assert!(dump(&node.app) != dump(&quiet.app), "it stopped in the middle");
+    assert!(node.sync().wait().await.unwrap().success());
+    assert!(dump(&node.app) == dump(&quiet.app));
+    let asked_again = searches(&amazon) - pages - pages;
+    assert!(asked_again <= 2, "the run goes on from its page, it does not start again: {asked_again} more calls");
 }

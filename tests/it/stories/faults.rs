@@ -2,6 +2,8 @@
 
 use crate::support::shop::{Shop, fbm};
 use chrono::TimeDelta;
+use comptoir::domain::access::{Rights, Role};
+use comptoir::ops::{Actor, stop_run};
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation, SandboxClock, SandboxConfig};
 use serde_json::{Value, json};
 
@@ -224,4 +226,23 @@ async fn the_quota_of_twenty_calls_is_respected_and_the_run_goes_on_later() {
     assert_eq!((run.state.as_str(), run.throttled), ("succeeded", 0));
     let turned_away = shop.amazon().request_log().iter().filter(|(_, _, status)| *status == 429).count();
     assert_eq!(turned_away, 0, "Amazon never had to say no");
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_amazon_stops_at_once_and_the_date_stays() {
+    let shop = busy().await;
+    let before = date(&shop);
+    shop.amazon().set_fault(FaultKind::Throttled, searching(1000));
+    let waiting = shop.sync().await;
+    assert_eq!(waiting.state.as_str(), "waiting");
+    let actor = Actor {
+        user: shop.site.admin.unwrap(),
+        company: shop.company,
+        rights: Rights { role: Role::Administrator, may_force_sync: false },
+        developer_mode: false,
+        ip: "127.0.0.1".to_owned(),
+    };
+    assert!(stop_run::run(&shop.site.app, &actor, waiting.id).await.unwrap());
+    assert_eq!(shop.last_run(shop.account).state.as_str(), "stopped");
+    assert_eq!(date(&shop), before);
 }
