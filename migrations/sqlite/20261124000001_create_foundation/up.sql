@@ -191,12 +191,11 @@ CREATE TABLE orders (
     wrapped_key BLOB,
     sealed BLOB,
     created_at TIMESTAMP NOT NULL,
-    UNIQUE (account_id, amazon_order_id)
+    UNIQUE (amazon_order_id, account_id)
 );
 CREATE INDEX orders_newest ON orders (company_id, ordered_at, id);
 CREATE INDEX orders_by_team ON orders (company_id, team_id, ordered_at, id);
 CREATE INDEX orders_by_team_and_status ON orders (company_id, team_id, amazon_status, ordered_at, id);
-CREATE INDEX orders_by_amazon_id ON orders (amazon_order_id);
 CREATE INDEX orders_by_customer ON orders (customer_id);
 CREATE INDEX orders_to_ship ON orders (company_id, ship_by) WHERE state = 'sale' AND channel = 'fbm';
 CREATE INDEX orders_open ON orders (company_id, ordered_at, id) WHERE state = 'sale';
