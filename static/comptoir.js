@@ -5,12 +5,9 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const isTyping = (element) => element?.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "");
 
-  // Focus follows what changed: the heading of a new page, the first field of a dialog.
+  // Focus follows what changed: the heading of a new page.
   document.addEventListener("htmx:after:swap", (event) => {
-    const target = event.detail?.ctx?.target;
-    if (target?.id === "dialog") openDialog(target);
-    else if (target === document.body) focusHeading();
-    all("#toasts .toast").forEach(startToast);
+    if (event.detail?.ctx?.target === document.body) focusHeading();
   });
 
   const focusHeading = () => {
@@ -18,33 +15,15 @@
     if (!place) return;
     place.tabIndex = -1;
     place.focus({ preventScroll: true });
-    isDirty = false;
-  };
-
-  const openDialog = (dialog) => {
-    if (!dialog.open) dialog.showModal();
-    const first = one("[autofocus]", dialog) ?? one("#problem", dialog) ?? one("input:not([type=hidden]), select, textarea, button, a", dialog);
-    first?.focus();
   };
 
   document.addEventListener("click", (event) => {
-    const closer = event.target.closest("[data-close]");
-    const dialog = closer?.closest("dialog");
-    if (dialog) {
-      event.preventDefault();
-      event.stopPropagation();
-      dialog.close();
-    }
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
-    const toast = event.target.closest("[data-dismiss]")?.closest(".toast");
-    if (toast) toast.remove();
   }, true);
 
-  // Toasts stay six seconds, or what they ask for; time stops while one looks at them.
+  // Toasts stay six seconds; time stops while one looks at them.
   const startToast = (toast) => {
-    if (toast.dataset.started) return;
-    toast.dataset.started = "1";
-    let left = Number(toast.dataset.secs ?? 6);
+    let left = 6;
     const tick = setInterval(() => {
       if (document.hidden || toast.matches(":hover, :focus-within")) return;
       left -= 1;
@@ -63,24 +42,10 @@
   };
   document.addEventListener("htmx:error", () => say(document.body.dataset.noAnswer));
 
-  // A form that says so is not left by mistake.
-  let isDirty = false;
-  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) isDirty = true; });
-  window.addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    if (!isDirty || !link || link.closest("dialog") || link.getAttribute("href").startsWith("#")) return;
-    // A real navigation, so that the browser asks.
-    event.preventDefault();
-    event.stopPropagation();
-    location.assign(link.href);
-  }, true);
-
   // A form is sent once, however often one clicks.
   document.addEventListener("submit", (event) => {
-    isDirty = false;
     const form = event.target;
-    if (form.method === "dialog" || form.method === "get") return;
+    if (form.method === "get") return;
     setTimeout(() => all("button", form).forEach((button) => { button.disabled = true; button.setAttribute("aria-busy", "true"); }));
   });
   const wake = () => all("button[aria-busy=true]").forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
@@ -105,7 +70,7 @@
       const menu = event.target.closest?.("details.menu[open]");
       if (menu) { menu.open = false; one("summary", menu).focus(); }
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || one("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
     if (isGoing) {
       isGoing = false;
@@ -118,6 +83,5 @@
   // The first thing to read after a form came back with mistakes.
   document.addEventListener("DOMContentLoaded", () => {
     one("#problem")?.focus();
-    all("#toasts .toast").forEach(startToast);
   });
 })();

@@ -282,7 +282,7 @@ impl Db {
         done
     }
 
-    /// Writes in one transaction; see [`write`].
+    /// Writes in one transaction; see the function `write` below.
     pub fn write<T, E: From<DbError> + MayClash>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         write(&mut *self.writers.get().map_err(DbError::Busy)?, work)
     }

@@ -31,6 +31,7 @@ async fn the_card_of_a_run_is_asked_for_until_it_ends() {
     let card = browser.fragment(&format!("{path}/progress"), &format!("job-{run}")).await;
     assert!(card.body.contains("every 2s") && !card.body.contains("<html"));
     assert_eq!(card.header("hx-refresh"), "");
+    app.set_run_state(run, "running");
     let page = browser.get(&path).await;
     let answer = browser.submit(&page, &format!("{path}/stop"), &[]).await;
     assert!(browser.follow(answer).await.body.contains("Nadia Benali asked to stop"));
