@@ -33,7 +33,7 @@ pub(super) async fn prepare(app: &App, since: DateTime<Utc>) -> Result<(CompanyI
     Ok((company, *account))
 }
 
-/// Writes `count` orders that end before `until`, by the import's own code; answers the seconds taken in milliseconds.
+/// Writes `count` orders that end before `until`, by the import's own code.
 pub(super) async fn fill(app: &App, account: AccountId, count: i64, until: DateTime<Utc>) -> Result<(), Failure> {
     let (app, now) = (app.clone(), app.clock.now().naive_utc());
     let done = tokio::task::spawn_blocking(move || {

@@ -137,7 +137,7 @@ pub fn cancel_open(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Holds or releases the open transfers of an order, and brings their dates up to date.
+/// Holds or releases the open transfers of an order.
 pub fn hold_open(conn: &mut Conn, order: OrderId, is_held: bool) -> Result<(), DbError> {
     let open = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
     each!(conn, |c| diesel::update(open).set(pickings::is_held.eq(is_held)).execute(c))?;
