@@ -2,10 +2,9 @@
 //!
 //! Names are sealed: only what a page shows is opened, and only for who may see it.
 
-use super::orders::with_words;
-use super::paging::{Choice, MOST_COUNTED, Page, Window, window};
+use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Window, window};
 use super::portable::Counted;
-use super::schema::{addresses, customers, orders};
+use super::schema::{addresses, customer_words, customers, orders};
 use super::{Conn, DbError};
 use crate::crypto::Vault;
 use crate::domain::ids::{AddressId, CompanyId, CustomerId};
@@ -17,6 +16,7 @@ use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Which customers a list holds.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +101,61 @@ macro_rules! filtered {
 
 fn searched(conn: &mut Conn, filter: &Filter) -> Result<Option<Vec<CustomerId>>, DbError> {
     if filter.words.is_empty() { Ok(None) } else { with_words(conn, &filter.words).map(Some) }
+}
+
+/// How many customers share a part of the word index.
+///
+/// A word is random, so in one index of all words each new customer would touch pages all over it. In parts, the words
+/// of new customers lie together; a search asks every part, which costs a look-up each.
+const PART: i64 = 8_192;
+
+/// How many parts one query asks.
+const PARTS_PER_QUERY: i64 = 256;
+
+/// The part of the word index that holds a customer's words.
+pub(super) const fn part_of(customer: CustomerId) -> i64 {
+    customer.0 / PART
+}
+
+/// The customers who carry all these words, the newest first, at most [`MOST_FOUND`].
+pub(super) fn with_words(conn: &mut Conn, words: &[i64]) -> Result<Vec<CustomerId>, DbError> {
+    let newest: Option<CustomerId> = each!(&mut *conn, |c| customers::table.select(max(customers::id)).first(c))?;
+    let mut parts = newest.map_or(0, |newest| part_of(newest) + 1);
+    let mut found = Vec::new();
+    let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
+    while parts > 0 && found.len() < most {
+        let first = parts.saturating_sub(PARTS_PER_QUERY).max(0);
+        found.extend(with_words_in(conn, words, first..parts)?);
+        parts = first;
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
+fn with_words_in(conn: &mut Conn, words: &[i64], parts: Range<i64>) -> Result<Vec<CustomerId>, DbError> {
+    let mut left: Option<Vec<CustomerId>> = None;
+    for word in words {
+        let narrowed = left.take();
+        let found: Vec<CustomerId> = each!(&mut *conn, |c| {
+            let mut query = customer_words::table
+                .filter(customer_words::part.eq_any(parts.clone()))
+                .filter(customer_words::word_hash.eq(word))
+                .into_boxed();
+            if let Some(customers) = &narrowed {
+                query = query.filter(customer_words::customer_id.eq_any(customers.clone()));
+            }
+            query
+                .order(customer_words::customer_id.desc())
+                .limit(MOST_FOUND)
+                .select(customer_words::customer_id)
+                .load(c)
+        })?;
+        if found.is_empty() {
+            return Ok(found);
+        }
+        left = Some(found);
+    }
+    Ok(left.unwrap_or_default())
 }
 
 /// One page of customers, the newest first.

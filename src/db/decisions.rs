@@ -2,7 +2,7 @@
 
 use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
 use super::portable::Counted;
-use super::schema::{accounts, decisions, run_results};
+use super::schema::{accounts, decisions, orders, run_results};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, OrderId, RunId};
 use crate::domain::remote::AmazonStatus;
@@ -10,6 +10,7 @@ use crate::domain::sync::{Outcome, Rule};
 use chrono::NaiveDateTime;
 use diesel::dsl::count_star;
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use std::cmp::Reverse;
 
 /// A decision about one order.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -136,6 +137,18 @@ pub fn preview_outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64
     })?)
 }
 
+/// The newest decisions of these accounts, with the names of the accounts.
+macro_rules! newest {
+    ($accounts:expr, $most:expr) => {
+        decisions::table
+            .inner_join(accounts::table.on(accounts::id.eq(decisions::account_id)))
+            .filter(decisions::account_id.eq_any($accounts))
+            .order((decisions::decided_at.desc(), decisions::id.desc()))
+            .limit($most)
+            .select((DecisionRow::as_select(), accounts::name))
+    };
+}
+
 /// The newest decisions about the order that Amazon calls `amazon_id`, with the names of their accounts.
 pub fn about(
     conn: &mut Conn,
@@ -146,14 +159,19 @@ pub fn about(
     let accounts: Vec<AccountId> = each!(&mut *conn, |c| {
         accounts::table.filter(accounts::company_id.eq(company)).select(accounts::id).load(c)
     })?;
-    Ok(each!(conn, |c| {
-        decisions::table
-            .inner_join(accounts::table.on(accounts::id.eq(decisions::account_id)))
-            .filter(decisions::account_id.eq_any(accounts))
+    let held: Vec<OrderId> = each!(&mut *conn, |c| {
+        orders::table.filter(orders::amazon_order_id.eq(amazon_id)).select(orders::id).load(c)
+    })?;
+    let mut found: Vec<(DecisionRow, String)> = each!(&mut *conn, |c| {
+        newest!(accounts.clone(), most).filter(decisions::order_id.eq_any(held.clone())).load(c)
+    })?;
+    found.extend(each!(conn, |c| {
+        newest!(accounts.clone(), most)
+            .filter(decisions::order_id.is_null())
             .filter(decisions::amazon_order_id.eq(amazon_id))
-            .order((decisions::decided_at.desc(), decisions::id.desc()))
-            .limit(most)
-            .select((DecisionRow::as_select(), accounts::name))
-            .load(c)
-    })?)
+            .load::<(DecisionRow, String)>(c)
+    })?);
+    found.sort_by_key(|(row, _)| Reverse((row.decided_at, row.id)));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(found)
 }

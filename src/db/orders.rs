@@ -1,8 +1,9 @@
 //! Sales orders as they are read: the list with its filters, one order with its lines, and the search.
 
+use super::customers::with_words;
 use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
-use super::schema::{customer_words, order_lines, orders, products};
+use super::schema::{order_lines, orders, products};
 use super::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, MarketplaceId, OrderId,
@@ -328,25 +329,4 @@ pub fn found(conn: &mut Conn, company: CompanyId, words: &[i64], sku: &Sku) -> R
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
-}
-
-/// The customers who carry all these words.
-pub(super) fn with_words(conn: &mut Conn, words: &[i64]) -> Result<Vec<CustomerId>, DbError> {
-    let mut left: Option<Vec<CustomerId>> = None;
-    for word in words {
-        let mut query_left = left.take();
-        let found = each!(&mut *conn, |c| {
-            let mut query = customer_words::table.filter(customer_words::word_hash.eq(word)).into_boxed();
-            if let Some(customers) = query_left.take() {
-                query = query.filter(customer_words::customer_id.eq_any(customers));
-            }
-            query
-                .order(customer_words::customer_id.desc())
-                .limit(MOST_FOUND)
-                .select(customer_words::customer_id)
-                .load::<CustomerId>(c)
-        })?;
-        left = Some(found);
-    }
-    Ok(left.unwrap_or_default())
 }

@@ -83,7 +83,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    customer_words (word_hash, customer_id) {
+    customer_words (part, word_hash, customer_id) {
+        part -> BigInt,
         word_hash -> BigInt,
         customer_id -> BigInt,
     }

@@ -1,10 +1,11 @@
 //! How amounts, dates and numbers are written in English and French.
 //!
-//! It never rounds and never converts a currency: it writes what it is given.
+//! It never rounds and never converts a currency: it writes what it is given. A list writes hundreds of dates, so they are
+//! not written by chrono's patterns, which read the pattern anew each time.
 
 use super::Lang;
 use crate::domain::money::{Currency, Money};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 use chrono_tz::Tz;
 
 /// The narrow space between thousands in French (Imprimerie nationale).
@@ -75,9 +76,8 @@ const fn symbol(currency: Currency) -> Option<&'static str> {
 
 /// A day: `24 Nov 2026` or `24/11/2026`.
 pub fn date(lang: Lang, day: NaiveDate) -> String {
-    use chrono::Datelike as _;
     match lang {
-        Lang::Fr => day.format("%d/%m/%Y").to_string(),
+        Lang::Fr => format!("{:02}/{:02}/{}", day.day(), day.month(), day.year()),
         Lang::En => {
             let month = usize::try_from(day.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
             format!("{} {month} {}", day.day(), day.year())
@@ -89,17 +89,24 @@ pub fn date(lang: Lang, day: NaiveDate) -> String {
 pub fn date_time(lang: Lang, at: impl Moment, zone: Tz) -> String {
     let local = at.utc().with_timezone(&zone);
     let separator = if lang == Lang::Fr { " " } else { ", " };
-    format!("{}{separator}{}", date(lang, local.date_naive()), local.format("%H:%M"))
+    format!("{}{separator}{}", date(lang, local.date_naive()), hours(local.time()))
 }
 
 /// The time of day in a time zone: `14:05`.
 pub fn time(at: impl Moment, zone: Tz) -> String {
-    at.utc().with_timezone(&zone).format("%H:%M").to_string()
+    hours(at.utc().with_timezone(&zone).time())
+}
+
+/// A time of day: `14:05`.
+pub fn hours(time: NaiveTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// An instant as machines read it, for `<time datetime>`.
 pub fn machine(at: impl Moment) -> String {
-    at.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let at = at.utc();
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", at.year(), at.month(), at.day())
 }
 
 /// How long ago, or in how long: `2 min ago`, `il y a 2 min`, `in 3 h`.

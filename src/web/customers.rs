@@ -2,6 +2,7 @@
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
+use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::order::address_lines;
@@ -65,7 +66,12 @@ struct ListPage {
     rows: Vec<Row>,
 }
 
-async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+async fn list(
+    user: CurrentUser,
+    app: Data<App>,
+    long_lists: Data<LongLists>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadCustomers)?;
     let state = State::read(&SPEC, request.query_string());
     if let Some(detour) = answer::detour(&state, &request) {
@@ -78,13 +84,13 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
         erased: state.is("erased"),
         words: words(&app.vault, &state.q),
     };
-    let (company, window) = (user.company, state.window());
+    let (company, asked, now) = (user.company, state.clone(), user.now);
     let (loaded, bought, count, countries) = app
         .read(move |conn| {
-            let loaded = customers::page(conn, company, &filter, &window)?;
+            let loaded = customers::page(conn, company, &filter, &asked.window())?;
             let ids: Vec<CustomerId> = loaded.rows.iter().map(|row| row.id).collect();
             let bought = customers::bought(conn, &ids)?;
-            let count = customers::count(conn, company, &filter)?;
+            let count = long_lists.count(company, &asked, now, || customers::count(conn, company, &filter))?;
             Ok::<_, AppError>((loaded, bought, count, customers::countries(conn, company)?))
         })
         .await?;

@@ -81,10 +81,12 @@ fn pages(cfg: &mut ServiceConfig) {
 /// The server that answers browsers on `listener`, with `workers` threads.
 pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let data = Data::new(app);
+    let long_lists = Data::new(list::counts::LongLists::default());
     let server = HttpServer::new(move || {
         // The first one wrapped is the innermost.
         Site::new()
             .app_data(Data::clone(&data))
+            .app_data(Data::clone(&long_lists))
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .app_data(FormConfig::default().limit(LARGEST_BODY))
             .wrap(from_fn(csrf::check))

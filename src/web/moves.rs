@@ -2,6 +2,7 @@
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
+use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::orders::{codes, is_marketplace, marketplaces, read_marketplace, records};
@@ -97,7 +98,12 @@ struct ListPage {
     rows: Vec<Row>,
 }
 
-async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+async fn list(
+    user: CurrentUser,
+    app: Data<App>,
+    long_lists: Data<LongLists>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadStock)?;
     let state = State::read(&SPEC, request.query_string());
     if let Some(detour) = answer::detour(&state, &request) {
@@ -117,7 +123,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
         order: state.keys("order", OrderId).any.first().copied(),
         picking: state.keys("picking", PickingId).any.first().copied(),
     };
-    let (company, asked, lang) = (user.company, state.clone(), user.lang);
+    let (company, asked, lang, now) = (user.company, state.clone(), user.lang, user.now);
     let (loaded, count, accounts, locations) = app
         .read(move |conn| {
             let asked_locations = asked.values("location", false);
@@ -129,7 +135,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
                 filter.location = Some(chosen);
             }
             let loaded = moves::page(conn, company, &filter, &asked.window())?;
-            let count = moves::count(conn, company, &filter)?;
+            let count = long_lists.count(company, &asked, now, || moves::count(conn, company, &filter))?;
             Ok::<_, AppError>((loaded, count, teams::accounts(conn, company)?, teams::locations(conn, company)?))
         })
         .await?;

@@ -2,6 +2,7 @@
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
+use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer, days};
 use super::page::{Chrome, Place};
@@ -202,7 +203,12 @@ struct ListPage {
     why: Option<String>,
 }
 
-async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+async fn list(
+    user: CurrentUser,
+    app: Data<App>,
+    long_lists: Data<LongLists>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadOrders)?;
     let state = State::read(&SPEC, request.query_string());
     if let Some(detour) = answer::detour(&state, &request) {
@@ -210,7 +216,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     }
     let has_names = user.may(Action::ReadCustomers);
     let mut filter = filter(&state, user.now, user.zone);
-    let (asked, vault, company, lang) = (state.clone(), app.vault.clone(), user.company, user.lang);
+    let (asked, vault, company, lang, now) = (state.clone(), app.vault.clone(), user.company, user.lang, user.now);
     let loaded = app
         .read(move |conn| {
             if !asked.q.is_empty() {
@@ -224,7 +230,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
             let ids: Vec<CustomerId> = page.rows.iter().map(|row| row.customer_id).collect();
             let sealed = if has_names { customers::some(conn, &ids)? } else { HashMap::new() };
             let customers = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault))).collect();
-            let count = orders::count(conn, company, &filter)?;
+            let count = long_lists.count(company, &asked, now, || orders::count(conn, company, &filter))?;
             let (teams, accounts) = (teams::names(conn, company)?, teams::accounts(conn, company)?);
             Ok::<_, AppError>(Ok(Loaded { page, count, teams, accounts, customers }))
         })

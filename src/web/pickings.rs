@@ -2,6 +2,7 @@
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
+use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::moves;
@@ -86,7 +87,12 @@ fn sort(state: &State) -> Sort {
     if state.sorted_by() == "ship_by" { Sort::ShipBy } else { Sort::Number }
 }
 
-async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+async fn list(
+    user: CurrentUser,
+    app: Data<App>,
+    long_lists: Data<LongLists>,
+    request: HttpRequest,
+) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadStock)?;
     let state = State::read(&SPEC, request.query_string());
     if let Some(detour) = answer::detour(&state, &request) {
@@ -104,14 +110,14 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
         order: state.keys("order", OrderId).any.first().copied(),
     };
     let (company, asked, has_names) = (user.company, state.clone(), user.may(Action::ReadCustomers));
-    let (vault, lang) = (app.vault.clone(), user.lang);
+    let (vault, lang, now) = (app.vault.clone(), user.lang, user.now);
     let (loaded, names, count, accounts, locations) = app
         .read(move |conn| {
             let loaded = pickings::page(conn, company, &filter, sort(&asked), &asked.window())?;
             let ids: Vec<CustomerId> = loaded.rows.iter().map(|(_, order)| order.customer_id).collect();
             let sealed = if has_names { customers::some(conn, &ids)? } else { HashMap::new() };
             let names: HashMap<_, _> = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault).0)).collect();
-            let count = pickings::count(conn, company, &filter)?;
+            let count = long_lists.count(company, &asked, now, || pickings::count(conn, company, &filter))?;
             let (accounts, locations) = (teams::accounts(conn, company)?, teams::locations(conn, company)?);
             Ok::<_, AppError>((loaded, names, count, accounts, locations))
         })

@@ -25,7 +25,7 @@ impl When {
         Self {
             machine: format::machine(at),
             day: chrome.date(local.date_naive()),
-            time: local.format("%H:%M").to_string(),
+            time: format::hours(local.time()),
             relative: chrome.relative(at),
         }
     }

@@ -1,7 +1,9 @@
 //! Invented orders that are written straight into the database, to measure beside many orders held.
 
+use super::import::per_second;
 use crate::app::App;
 use crate::cli::Failure;
+use crate::cli::terminal::say;
 use crate::db::run_progress::{self, RunRequest};
 use crate::db::{Conn, standard_records};
 use crate::domain::ids::{AccountId, CompanyId, RunId};
@@ -15,9 +17,13 @@ use crate::error::AppError;
 use crate::ops::import_orders::{self, Mode};
 use crate::ops::prepare_orders;
 use chrono::{DateTime, Duration, Utc};
+use std::time::Instant;
 
 /// Orders per transaction while filling.
 const PAGE: i64 = 500;
+
+/// After how many orders the speed of filling is said, to show how it changes as the database grows.
+const STEP: i64 = 100_000;
 
 /// A company with products and an account of the simulated Amazon at `since`.
 pub(super) async fn prepare(app: &App, since: DateTime<Utc>) -> Result<(CompanyId, AccountId), Failure> {
@@ -38,10 +44,15 @@ pub(super) async fn fill(app: &App, account: AccountId, count: i64, until: DateT
     let (app, now) = (app.clone(), app.clock.now().naive_utc());
     let done = tokio::task::spawn_blocking(move || {
         let run = app.db.write(|conn| start_run(conn, account, now))?;
+        let mut start = Instant::now();
         for first in (0..count).step_by(usize::try_from(PAGE).unwrap_or(1)) {
             let orders = (first..count.min(first + PAGE)).map(|index| Ok(order(index, count, until))).collect();
             let page = prepare_orders::run(&app.vault, chrono_tz::Europe::Paris, orders)?;
             app.db.write(|conn| import_orders::run(conn, account, run, &page, Mode::Write, false, now).map(drop))?;
+            if (first + PAGE) % STEP == 0 {
+                say!("filling: {} orders held, {} orders/s", first + PAGE, per_second(STEP, start));
+                start = Instant::now();
+            }
         }
         app.db.write(|conn| run_progress::end(conn, run, RunState::Succeeded, None, None, now))?;
         Ok::<(), AppError>(())

@@ -2,6 +2,7 @@
 
 use super::ROWS_PER_STATEMENT;
 use crate::crypto::Sealed;
+use crate::db::customers::part_of;
 use crate::db::schema::{addresses, customer_words, customers};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{AddressId, CompanyId, CustomerId};
@@ -74,6 +75,7 @@ struct CustomerRow<'a> {
 #[derive(Insertable)]
 #[diesel(table_name = customer_words)]
 struct WordRow {
+    part: i64,
     word_hash: i64,
     customer_id: CustomerId,
 }
@@ -120,7 +122,8 @@ pub fn find_or_create<'a>(
         .iter()
         .filter_map(|customer| keys.get(&customer.buyer_ref).map(|id| (customer, *id)))
         .flat_map(|(customer, customer_id)| {
-            customer.words.iter().map(move |word_hash| WordRow { word_hash: *word_hash, customer_id })
+            let part = part_of(customer_id);
+            customer.words.iter().map(move |word_hash| WordRow { part, word_hash: *word_hash, customer_id })
         })
         .collect();
     for chunk in words.chunks(ROWS_PER_STATEMENT) {

@@ -3,6 +3,7 @@
 //! An address that cannot be read in full is answered all the same, with a notice of what was left out.
 
 pub mod answer;
+pub mod counts;
 pub mod days;
 pub mod view;
 
@@ -392,6 +393,14 @@ impl State {
             next.q.clear();
             next.chosen.clear();
             next.named.clear();
+        })
+    }
+
+    /// The address of all the rows, however they are sorted and paged.
+    pub fn subject(&self) -> String {
+        self.changed(|next| {
+            self.spec.sort.clone_into(&mut next.sort);
+            next.per = USUAL_SIZE;
         })
     }
 

@@ -171,7 +171,11 @@ impl TestApp {
                     .get_result::<i64>(c)?;
                 for word in &words {
                     diesel::insert_into(customer_words::table)
-                        .values((customer_words::word_hash.eq(word), customer_words::customer_id.eq(customer)))
+                        .values((
+                            customer_words::part.eq(0),
+                            customer_words::word_hash.eq(word),
+                            customer_words::customer_id.eq(customer),
+                        ))
                         .execute(c)?;
                 }
                 let order = diesel::insert_into(orders::table)
