@@ -2,7 +2,7 @@
 
 use super::schema::{account_marketplaces, accounts, locations, teams};
 use super::{Conn, DbError, exactly_one};
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountState, Override};
 use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
 use crate::domain::marketplace::Region;
 use chrono::NaiveDateTime;
@@ -204,6 +204,37 @@ pub fn set_marketplaces(
                 .set(m::is_active.eq(true))
                 .execute(c)
         })?;
+    }
+    Ok(())
+}
+
+/// What the marketplaces of an account have of their own.
+pub fn overrides(conn: &mut Conn, account: AccountId) -> Result<Vec<(MarketplaceId, Override)>, DbError> {
+    use account_marketplaces::dsl as m;
+    let rows: Vec<(MarketplaceId, Option<TeamId>, Option<LocationId>)> = each!(conn, |c| {
+        m::account_marketplaces
+            .filter(m::account_id.eq(account))
+            .order(m::marketplace_id)
+            .select((m::marketplace_id, m::team_id, m::location_id))
+            .load(c)
+    })?;
+    Ok(rows.into_iter().map(|(id, team, location)| (id, Override { team, location })).collect())
+}
+
+/// Gives marketplaces of an account a team and a location of their own.
+pub fn set_overrides(
+    conn: &mut Conn,
+    account: &AccountRow,
+    version: i64,
+    own: &[(MarketplaceId, Override)],
+) -> Result<(), DbError> {
+    use account_marketplaces::dsl as m;
+    change!(&mut *conn, account.id, version, accounts::name.eq(&account.name))?;
+    for (marketplace, own) in own {
+        let row =
+            m::account_marketplaces.filter(m::account_id.eq(account.id)).filter(m::marketplace_id.eq(marketplace));
+        let values = (m::team_id.eq(own.team), m::location_id.eq(own.location));
+        exactly_one(each!(&mut *conn, |c| diesel::update(row).set(values).execute(c))?)?;
     }
     Ok(())
 }

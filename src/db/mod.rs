@@ -29,6 +29,7 @@ pub mod dump;
 pub mod import;
 pub mod issues;
 pub mod jobs;
+pub mod locations;
 pub mod migrate;
 pub mod moves;
 pub mod orders;

@@ -6,6 +6,7 @@ use crate::crypto::Sealed;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
 use chrono::NaiveDateTime;
+use diesel::dsl::min;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
 /// What the worker needs of an account before it calls Amazon.
@@ -136,6 +137,23 @@ pub fn follower(
         .select((accounts::id, accounts::name))
         .first(c)
         .optional())?)
+}
+
+/// Up to when the orders of these marketplaces are known through registrations of the seller that followed them before.
+pub fn known_until(
+    conn: &mut Conn,
+    company: CompanyId,
+    seller: &SellerId,
+    marketplaces: &[MarketplaceId],
+) -> Result<Option<NaiveDateTime>, DbError> {
+    Ok(each!(conn, |c| account_marketplaces::table
+        .inner_join(accounts::table)
+        .filter(accounts::company_id.eq(company))
+        .filter(account_marketplaces::seller_id.eq(seller))
+        .filter(account_marketplaces::marketplace_id.eq_any(marketplaces))
+        .filter(account_marketplaces::is_active.eq(false))
+        .select(min(accounts::last_order_sync))
+        .first(c))?)
 }
 
 /// All accounts with their names, in the order in which they were registered.

@@ -6,6 +6,8 @@ diesel::table! {
         marketplace_id -> Text,
         seller_id -> Text,
         is_active -> Bool,
+        team_id -> Nullable<BigInt>,
+        location_id -> Nullable<BigInt>,
     }
 }
 
@@ -409,6 +411,8 @@ diesel::table! {
 }
 
 diesel::joinable!(account_marketplaces -> accounts (account_id));
+diesel::joinable!(account_marketplaces -> locations (location_id));
+diesel::joinable!(account_marketplaces -> teams (team_id));
 diesel::joinable!(accounts -> companies (company_id));
 diesel::joinable!(accounts -> locations (location_id));
 diesel::joinable!(accounts -> teams (team_id));

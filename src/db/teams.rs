@@ -16,6 +16,23 @@ pub fn names(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, String)
     })?)
 }
 
+/// The accounts that give their orders to each team, with their names.
+pub fn users(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, AccountId, String)>, DbError> {
+    Ok(each!(conn, |c| {
+        accounts::table
+            .filter(accounts::company_id.eq(company))
+            .order((accounts::name, accounts::id))
+            .select((accounts::team_id, accounts::id, accounts::name))
+            .load(c)
+    })?)
+}
+
+/// Adds a team.
+pub fn insert(conn: &mut Conn, company: CompanyId, name: &str) -> Result<TeamId, DbError> {
+    let row = (teams::company_id.eq(company), teams::name.eq(name));
+    Ok(each!(conn, |c| diesel::insert_into(teams::table).values(row).returning(teams::id).get_result(c))?)
+}
+
 /// The stock locations of a company, by name.
 pub fn locations(conn: &mut Conn, company: CompanyId) -> Result<Vec<(LocationId, String)>, DbError> {
     Ok(each!(conn, |c| {

@@ -43,6 +43,10 @@ coded! {
         ForceSynchronization = "force_synchronization",
         /// Change Amazon accounts.
         EditAccounts = "edit_accounts",
+        /// Add sales teams.
+        EditTeams = "edit_teams",
+        /// Add stock locations.
+        EditLocations = "edit_locations",
     }
 }
 
@@ -55,7 +59,7 @@ impl Role {
             Self::Auditor => {
                 matches!(action, A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon)
             }
-            Self::SalesManager => !matches!(action, A::ForceSynchronization | A::EditAccounts),
+            Self::SalesManager => !matches!(action, A::ForceSynchronization | A::EditAccounts | A::EditLocations),
             Self::SalesUser => {
                 matches!(
                     action,
@@ -66,7 +70,13 @@ impl Role {
             Self::WarehouseManager => {
                 matches!(
                     action,
-                    A::UseComptoir | A::ReadOrders | A::ReadStock | A::ReadAmazon | A::Synchronize | A::SettleIssues
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::Synchronize
+                        | A::SettleIssues
+                        | A::EditLocations
                 )
             }
             Self::Accountant => {

@@ -42,6 +42,35 @@ pub struct Registration {
     pub marketplaces: Vec<MarketplaceId>,
     /// Marketplaces of the same seller that another registration follows, with that registration's name.
     pub elsewhere: Vec<(MarketplaceId, String)>,
+    /// What single marketplaces have of their own.
+    pub overrides: Vec<(MarketplaceId, Override)>,
+    /// All registrations of the seller in the company, this one among them: an order is held once, whichever read it.
+    pub siblings: Vec<AccountId>,
+}
+
+/// What a marketplace has of its own; what it has not is the registration's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Override {
+    /// The team that gets its orders.
+    pub team: Option<TeamId>,
+    /// Where its FBA stock is counted.
+    pub location: Option<LocationId>,
+}
+
+impl Registration {
+    /// The team that gets the orders of a marketplace.
+    pub fn team_of(&self, marketplace: &MarketplaceId) -> TeamId {
+        self.own(marketplace).team.unwrap_or(self.team)
+    }
+
+    /// Where the FBA stock of a marketplace is counted.
+    pub fn location_of(&self, marketplace: &MarketplaceId) -> LocationId {
+        self.own(marketplace).location.unwrap_or(self.location)
+    }
+
+    fn own(&self, marketplace: &MarketplaceId) -> Override {
+        self.overrides.iter().find(|(id, _)| id == marketplace).map(|(_, own)| *own).unwrap_or_default()
+    }
 }
 
 /// Why a date cannot become the Last Order Sync.

@@ -5,7 +5,7 @@
 
 use super::account::Registration;
 use super::coded::coded;
-use super::ids::{AmazonItemId, OrderId};
+use super::ids::{AccountId, AmazonItemId, OrderId};
 use super::order::{Delivery, OrderState};
 use super::remote::{AmazonStatus, Channel, RemoteItem, RemoteOrder};
 use chrono::{DateTime, Utc};
@@ -109,6 +109,8 @@ pub struct HeldLine {
 pub struct HeldOrder {
     /// Its key.
     pub id: OrderId,
+    /// The registration through which it came, and with which it stays.
+    pub account: AccountId,
     /// Where it stands.
     pub state: OrderState,
     /// Amazon's last change that we know.

@@ -63,6 +63,7 @@ fn held(state: OrderState, lines: &[(&str, i64, i64)]) -> HeldOrder {
     let line = |&(id, ordered, delivered): &(&str, i64, i64)| HeldLine { item_id: id.into(), ordered, delivered };
     HeldOrder {
         id: OrderId(7),
+        account: AccountId(1),
         state,
         amazon_updated_at: at(-10),
         fingerprint: 1,
@@ -79,6 +80,8 @@ fn registration() -> Registration {
         location: LocationId(1),
         marketplaces: vec![MarketplaceId::from("A13V1IB3VIYZZH")],
         elsewhere: vec![(MarketplaceId::from("A1PA6795UKMFR9"), "Germany".to_owned())],
+        overrides: Vec::new(),
+        siblings: vec![AccountId(1)],
     }
 }
 

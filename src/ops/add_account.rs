@@ -86,6 +86,8 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
             let (team, location) = standard_records::amazon_team_and_location(conn, company)?
                 .ok_or(AppError::Internal("the company lacks its Amazon team or location"))?;
             refuse_taken(conn, company, &new, &followed)?;
+            let known_until = registrations::known_until(conn, company, &new.seller, &followed)?;
+            let since = new.since.naive_utc();
             let row = NewAccount {
                 company_id: company,
                 name: new.name.trim(),
@@ -96,7 +98,8 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
                 team_id: team,
                 location_id: location,
                 interval_secs: USUAL_INTERVAL_SECS,
-                last_order_sync: new.since.naive_utc(),
+                // What another registration followed until now is read on from where that one stopped: nothing is lost between.
+                last_order_sync: known_until.map_or(since, |known| known.min(since)),
                 public_id: &public_id,
                 wrapped_key: &sealed.wrapped_key,
                 sealed: &sealed.body,

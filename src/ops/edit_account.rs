@@ -152,7 +152,7 @@ pub async fn secrets(app: &App, actor: &Actor, seen: Seen, new: Secrets) -> Resu
 }
 
 /// The account as it is now, if the person saw this version of it.
-fn load(conn: &mut Conn, actor: &Actor, seen: Seen) -> Result<AccountRow, AppError> {
+pub(super) fn load(conn: &mut Conn, actor: &Actor, seen: Seen) -> Result<AccountRow, AppError> {
     let (row, ..) = accounts::by_id(conn, actor.company, seen.account)?.ok_or(AppError::NotFound)?;
     if row.version == seen.version { Ok(row) } else { Err(AppError::Conflict) }
 }

@@ -9,6 +9,8 @@ use crate::error::AppError;
 use chrono::NaiveDateTime;
 
 pub mod add_account;
+pub mod add_location;
+pub mod add_team;
 pub mod add_user;
 pub mod credentials;
 pub mod edit_account;
@@ -18,6 +20,7 @@ pub mod found_company;
 pub mod import_orders;
 pub mod lose_authorization;
 pub mod open_vault;
+pub mod override_marketplaces;
 pub mod prepare_orders;
 pub mod recover_orders;
 pub mod request_sync;

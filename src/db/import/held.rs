@@ -9,25 +9,33 @@ use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::{BTreeMap, HashMap};
 
-/// The orders among `wanted` that the account holds; lines are read only where the content differs.
+/// The orders among `wanted` that one of the registrations of a seller holds; lines are read only where the content differs.
 ///
-/// `wanted` pairs each reference with the fingerprint of what Amazon now says.
+/// `wanted` pairs each reference with the fingerprint of what Amazon now says. An order that came through a registration
+/// stays with it, also when another one follows its marketplace since.
 pub fn orders(
     conn: &mut Conn,
-    account: AccountId,
+    siblings: &[AccountId],
     wanted: &BTreeMap<&AmazonOrderId, i64>,
 ) -> Result<HashMap<AmazonOrderId, HeldOrder>, DbError> {
-    type Row = (OrderId, AmazonOrderId, OrderState, NaiveDateTime, i64);
+    type Row = (OrderId, AmazonOrderId, OrderState, NaiveDateTime, i64, AccountId);
     let rows: Vec<Row> = each!(&mut *conn, |c| orders::table
-        .filter(orders::account_id.eq(account))
+        .filter(orders::account_id.eq_any(siblings))
         .filter(orders::amazon_order_id.eq_any(wanted.keys().copied()))
-        .select((orders::id, orders::amazon_order_id, orders::state, orders::amazon_updated_at, orders::fingerprint))
+        .select((
+            orders::id,
+            orders::amazon_order_id,
+            orders::state,
+            orders::amazon_updated_at,
+            orders::fingerprint,
+            orders::account_id,
+        ))
         .load(c))?;
     let changed: Vec<OrderId> = rows.iter().filter(|row| wanted.get(&row.1) != Some(&row.4)).map(|row| row.0).collect();
     let mut lines = lines_of(conn, &changed)?;
-    let held = rows.into_iter().map(|(id, amazon_id, state, updated_at, fingerprint)| {
+    let held = rows.into_iter().map(|(id, amazon_id, state, updated_at, fingerprint, account)| {
         let lines = lines.remove(&id).unwrap_or_default();
-        let held = HeldOrder { id, state, amazon_updated_at: updated_at.and_utc(), fingerprint, lines };
+        let held = HeldOrder { id, account, state, amazon_updated_at: updated_at.and_utc(), fingerprint, lines };
         (amazon_id, held)
     });
     Ok(held.collect())

@@ -81,6 +81,16 @@ pub fn insert_moves(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError
     Ok(())
 }
 
+/// The location out of which the first goods of an order left.
+pub fn source_of(conn: &mut Conn, order: OrderId) -> Result<Option<LocationId>, DbError> {
+    Ok(each!(conn, |c| moves::table
+        .filter(moves::order_id.eq(order))
+        .order(moves::id)
+        .select(moves::source_id)
+        .first(c)
+        .optional())?)
+}
+
 /// The open transfer of an order.
 pub fn open_picking(conn: &mut Conn, order: OrderId) -> Result<Option<PickingId>, DbError> {
     Ok(each!(conn, |c| pickings::table

@@ -2,7 +2,7 @@
 
 use crate::db::schema::{account_marketplaces, accounts, companies, locations, offers, products};
 use crate::db::{Conn, DbError};
-use crate::domain::account::Registration;
+use crate::domain::account::{Override, Registration};
 use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, ProductId, SellerId, Sku, TeamId};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
@@ -11,26 +11,34 @@ use std::collections::HashMap;
 pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration, DbError> {
     use account_marketplaces as m;
     let (company, seller, team, location): (CompanyId, SellerId, TeamId, LocationId) =
-        each!(conn, |c| accounts::table
+        each!(&mut *conn, |c| accounts::table
             .find(account)
             .select((accounts::company_id, accounts::seller_id, accounts::team_id, accounts::location_id))
             .first(c))?;
-    let followed: Vec<(AccountId, MarketplaceId, String)> = each!(conn, |c| m::table
+    type Followed = (AccountId, MarketplaceId, String, Option<TeamId>, Option<LocationId>);
+    let followed: Vec<Followed> = each!(&mut *conn, |c| m::table
         .inner_join(accounts::table.on(accounts::id.eq(m::account_id)))
         .filter(m::seller_id.eq(&seller))
         .filter(m::is_active.eq(true))
         .order(m::marketplace_id)
-        .select((m::account_id, m::marketplace_id, accounts::name))
+        .select((m::account_id, m::marketplace_id, accounts::name, m::team_id, m::location_id))
         .load(c))?;
-    let (mut marketplaces, mut elsewhere) = (Vec::new(), Vec::new());
-    for (owner, marketplace, name) in followed {
+    let (mut marketplaces, mut elsewhere, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
+    for (owner, marketplace, name, team, location) in followed {
         if owner == account {
+            overrides.push((marketplace.clone(), Override { team, location }));
             marketplaces.push(marketplace);
         } else {
             elsewhere.push((marketplace, name));
         }
     }
-    Ok(Registration { account, company, seller, team, location, marketplaces, elsewhere })
+    let siblings = each!(conn, |c| accounts::table
+        .filter(accounts::company_id.eq(company))
+        .filter(accounts::seller_id.eq(&seller))
+        .order(accounts::id)
+        .select(accounts::id)
+        .load(c))?;
+    Ok(Registration { account, company, seller, team, location, marketplaces, elsewhere, overrides, siblings })
 }
 
 /// The zone in which a company's business days are counted (IANA name).

@@ -98,7 +98,7 @@ fn order_row<'a>(
         currency: remote.currency,
         total_minor: drafted.total.minor(),
         tax_minor: drafted.tax.minor(),
-        team_id: around.registration.team,
+        team_id: around.registration.team_of(&remote.marketplace),
         customer_id,
         address_id,
         ordered_at: remote.created_at.naive_utc(),
@@ -219,7 +219,7 @@ pub(super) fn move_row<'a>(
     state: PickingState,
 ) -> stock::MoveRow<'a> {
     let (source_id, origin) = match remote.channel {
-        Channel::Fba => (around.registration.location, MoveOrigin::FbaOrder),
+        Channel::Fba => (around.registration.location_of(&remote.marketplace), MoveOrigin::FbaOrder),
         Channel::Fbm => (around.standard.stock, MoveOrigin::Transfer),
     };
     stock::MoveRow {

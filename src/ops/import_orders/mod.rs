@@ -58,7 +58,7 @@ pub fn run(
     let around = around(conn, account, run, page, now)?;
     let stamps: BTreeMap<&AmazonOrderId, i64> =
         page.orders.iter().map(|order| (&order.remote.amazon_id, order.fingerprint)).collect();
-    let held = held::orders(conn, account, &stamps)?;
+    let held = held::orders(conn, &around.registration.siblings, &stamps)?;
     let mut decided: Vec<Decided<'_>> = page
         .orders
         .iter()

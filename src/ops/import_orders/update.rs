@@ -150,11 +150,15 @@ fn move_out_of_amazon(
     changes: &Changes,
     items: &[ItemLine],
 ) -> Result<(), AppError> {
+    let account = held(one)?.account;
+    // What is left of an order leaves from where it began, also when the marketplace has another location since.
+    let begun = stock::source_of(conn, order)?;
     let mut moves = Vec::new();
     for (id, units) in &changes.shipped {
         let Some((item, line)) = find(one, items, id) else { continue };
         let row = move_row(around, &one.order.remote, order, item, *units, PickingState::Done);
-        moves.push(stock::MoveRow { order_line_id: Some(line), ..row });
+        let source_id = begun.unwrap_or(row.source_id);
+        moves.push(stock::MoveRow { order_line_id: Some(line), account_id: Some(account), source_id, ..row });
     }
     Ok(stock::insert_moves(conn, &moves)?)
 }
@@ -168,15 +172,21 @@ fn follow_transfers(
     changes: &Changes,
     items: &[ItemLine],
 ) -> Result<(), AppError> {
-    let remote = &one.order.remote;
+    let (remote, account) = (&one.order.remote, held(one)?.account);
     let mut moves = Vec::new();
     if !changes.shipped.is_empty() {
         let row = picking_row(around, remote, order, PickingState::Done);
+        let row = stock::PickingRow { account_id: account, ..row };
         let done = stock::insert_pickings(conn, &[row])?.into_values().next();
         for (id, units) in &changes.shipped {
             let Some((item, line)) = find(one, items, id) else { continue };
             let row = move_row(around, remote, order, item, *units, PickingState::Done);
-            moves.push(stock::MoveRow { order_line_id: Some(line), picking_id: done, ..row });
+            moves.push(stock::MoveRow {
+                order_line_id: Some(line),
+                account_id: Some(account),
+                picking_id: done,
+                ..row
+            });
         }
     }
     let touched = changes.shipped.iter().chain(&changes.quantities).map(|(id, _)| id);
@@ -188,7 +198,12 @@ fn follow_transfers(
             (Some((id, quantity)), _) if quantity != open => stock::set_demand(conn, id, open)?,
             (None, Some(picking)) if open > 0 => {
                 let row = move_row(around, remote, order, item, open, PickingState::Confirmed);
-                moves.push(stock::MoveRow { order_line_id: Some(line), picking_id: Some(picking), ..row });
+                moves.push(stock::MoveRow {
+                    order_line_id: Some(line),
+                    account_id: Some(account),
+                    picking_id: Some(picking),
+                    ..row
+                });
             }
             _ => {}
         }

@@ -4,5 +4,6 @@ mod cancellations;
 mod faults;
 mod first_orders;
 mod forced_date;
+mod registrations;
 mod repeated;
 mod shipments;

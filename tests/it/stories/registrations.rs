@@ -1,0 +1,139 @@
+//! One seller, several registrations: a marketplace that is followed apart from the others.
+
+use crate::support::shop::{Shop, fba, fbm};
+use comptoir::db::accounts;
+use comptoir::domain::access::{Rights, Role};
+use comptoir::domain::account::Override;
+use comptoir::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
+use comptoir::domain::marketplace::Region;
+use comptoir::ops::edit_account::{self, FollowUp, Seen};
+use comptoir::ops::export_records::Subject;
+use comptoir::ops::{Actor, add_location, add_team, override_marketplaces};
+use comptoir::sandbox::{OrderSpec, Status};
+use serde_json::json;
+
+const FRANCE: &str = "A13V1IB3VIYZZH";
+const GERMANY: &str = "A1PA6795UKMFR9";
+
+fn administrator(shop: &Shop) -> Actor {
+    let rights = Rights { role: Role::Administrator, may_force_sync: true };
+    Actor {
+        user: shop.site.admin.unwrap(),
+        company: shop.company,
+        rights,
+        developer_mode: true,
+        ip: "127.0.0.1".to_owned(),
+    }
+}
+
+fn seen(shop: &Shop, account: AccountId) -> Seen {
+    let (row, ..) = shop.site.app.db.read(|conn| accounts::by_id(conn, shop.company, account)).unwrap().unwrap();
+    Seen { account, version: row.version }
+}
+
+async fn own_team_and_location(shop: &Shop, name: &str) -> (TeamId, LocationId) {
+    let (app, actor) = (&shop.site.app, administrator(shop));
+    let team = add_team::run(app, &actor, name).await.unwrap().unwrap();
+    (team, add_location::run(app, &actor, name).await.unwrap().unwrap())
+}
+
+fn german(spec: OrderSpec) -> OrderSpec {
+    OrderSpec { marketplace: "DE".to_owned(), ..spec }
+}
+
+/// Where the goods of an order left from.
+fn sources(shop: &Shop, id: &str) -> Vec<String> {
+    let moves = shop.of_order(Subject::Moves, id);
+    moves.iter().map(|one| one["from"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_marketplace_that_moves_to_a_second_registration_takes_its_orders_there_from_then_on() {
+    let shop = Shop::open().await;
+    let (app, actor) = (&shop.site.app, administrator(&shop));
+    let before = shop.buy(german(fba(Status::Shipped, 1)));
+    let waiting = shop.buy(german(fbm(2)));
+    shop.sync().await;
+
+    // The seed's way: remove the marketplace from the first registration, create a second one with only that
+    // marketplace, give it a location and a team of its own.
+    let others: Vec<MarketplaceId> =
+        [FRANCE, "APJ6JRA9NG5V4", "A1F83G8C2ARO7P", "A2NODRKZP88ZB9"].map(MarketplaceId::from).to_vec();
+    edit_account::marketplaces(app, &actor, seen(&shop, shop.account), others).await.unwrap().unwrap();
+    let between = shop.buy(german(fba(Status::Shipped, 1)));
+    shop.later(30);
+    let second = shop.register("Germany", Region::Eu, &["DE"]).await;
+    let (team, location) = own_team_and_location(&shop, "Amazon.de").await;
+    let follow_up = FollowUp { team, location, interval_secs: 900 };
+    edit_account::follow_up(app, &actor, seen(&shop, second), follow_up).await.unwrap();
+    let after = shop.buy(german(fba(Status::Shipped, 1)));
+    let french = shop.buy(fba(Status::Shipped, 1));
+    shop.amazon().ship(&waiting, None).unwrap();
+    shop.later(5);
+    shop.sync_now(shop.account).await;
+    shop.sync_now(second).await;
+
+    for (id, team, location) in [
+        (&before, "Amazon", "Amazon"),
+        (&between, "Amazon.de", "Amazon.de"),
+        (&after, "Amazon.de", "Amazon.de"),
+        (&french, "Amazon", "Amazon"),
+    ] {
+        assert_eq!(shop.order(id)["team"], team, "{id}");
+        assert_eq!(sources(&shop, id), [location], "{id}");
+    }
+    // What the first registration holds stays there, is followed further, and is not taken in twice.
+    let held = shop.order(&waiting);
+    assert_eq!((&held["team"], &held["amazon_status"]), (&json!("Amazon"), &json!("SHIPPED")));
+    let orders = shop.export(Subject::Orders);
+    assert_eq!(orders.as_array().unwrap().len(), 5);
+    let dump = shop.dump();
+    shop.later(5);
+    shop.sync_now(second).await;
+    assert!(shop.dump() == dump, "reading the window again changes nothing");
+}
+
+#[tokio::test]
+async fn a_marketplace_may_have_its_own_team_and_location_within_one_registration() {
+    let shop = Shop::open().await;
+    let (app, actor) = (&shop.site.app, administrator(&shop));
+    let before = shop.buy(german(fba(Status::Shipped, 1)));
+    shop.sync().await;
+    let (team, location) = own_team_and_location(&shop, "Amazon.de").await;
+    let own = Override { team: Some(team), location: Some(location) };
+    let wanted = vec![(MarketplaceId::from(GERMANY), own)];
+    override_marketplaces::run(app, &actor, seen(&shop, shop.account), wanted).await.unwrap();
+    let (after, french) = (shop.buy(german(fba(Status::Shipped, 1))), shop.buy(fba(Status::Shipped, 1)));
+    shop.sync().await;
+    for (id, team, location) in
+        [(&before, "Amazon", "Amazon"), (&after, "Amazon.de", "Amazon.de"), (&french, "Amazon", "Amazon")]
+    {
+        assert_eq!(shop.order(id)["team"], team, "{id}");
+        assert_eq!(sources(&shop, id), [location], "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_marketplace_is_followed_by_one_registration_of_a_seller_at_a_time() {
+    let shop = Shop::open().await;
+    let (app, actor) = (&shop.site.app, administrator(&shop));
+    let france_only = vec![MarketplaceId::from(FRANCE)];
+    edit_account::marketplaces(app, &actor, seen(&shop, shop.account), france_only).await.unwrap().unwrap();
+    let second = shop.register("Germany", Region::Eu, &["DE"]).await;
+    let both = vec![MarketplaceId::from(GERMANY), MarketplaceId::from(FRANCE)];
+    let refused = edit_account::marketplaces(app, &actor, seen(&shop, second), both).await.unwrap().unwrap_err();
+    assert_eq!((refused.account, refused.name.as_str()), (shop.account, "Europe"));
+    assert_eq!(refused.marketplace.as_str(), FRANCE);
+}
+
+#[tokio::test]
+async fn a_team_and_a_location_have_a_name_of_their_own() {
+    let shop = Shop::open().await;
+    let (app, actor) = (&shop.site.app, administrator(&shop));
+    assert_eq!(add_team::run(app, &actor, " amazon ").await.unwrap(), None);
+    own_team_and_location(&shop, "Amazon.de").await;
+    assert_eq!(add_location::run(app, &actor, "AMAZON.DE").await.unwrap(), None);
+    let clerk = Actor { rights: Rights { role: Role::SalesUser, may_force_sync: true }, ..actor };
+    assert!(add_team::run(app, &clerk, "Mine").await.is_err());
+    assert!(add_location::run(app, &clerk, "Mine").await.is_err());
+}
