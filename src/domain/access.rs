@@ -43,6 +43,10 @@ coded! {
         ForceSynchronization = "force_synchronization",
         /// Change Amazon accounts.
         EditAccounts = "edit_accounts",
+        /// See what the company is to the tax offices, and the rates.
+        ReadTaxes = "read_taxes",
+        /// Change them, and decide the tax of orders again.
+        EditTaxes = "edit_taxes",
     }
 }
 
@@ -53,9 +57,12 @@ impl Role {
         match self {
             Self::Administrator => true,
             Self::Auditor => {
-                matches!(action, A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon)
+                matches!(
+                    action,
+                    A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon | A::ReadTaxes
+                )
             }
-            Self::SalesManager => !matches!(action, A::ForceSynchronization | A::EditAccounts),
+            Self::SalesManager => !matches!(action, A::ForceSynchronization | A::EditAccounts | A::EditTaxes),
             Self::SalesUser => {
                 matches!(
                     action,
@@ -70,7 +77,16 @@ impl Role {
                 )
             }
             Self::Accountant => {
-                matches!(action, A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon)
+                matches!(
+                    action,
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadCustomers
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::ReadTaxes
+                        | A::EditTaxes
+                )
             }
         }
     }
@@ -110,7 +126,7 @@ mod tests {
         };
         assert_eq!(Action::ALL.iter().filter(|action| Role::Administrator.may(**action)).count(), Action::ALL.len());
         assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock");
-        assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon");
+        assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon read_taxes");
         for role in Role::ALL.iter().filter(|role| **role != Role::Administrator) {
             assert!(!role.may(Action::EditAccounts) && !role.may(Action::ForceSynchronization), "{role:?}");
         }

@@ -17,4 +17,5 @@ pub mod picking;
 pub mod remote;
 pub mod run;
 pub mod sync;
+pub mod tax;
 pub mod throttle;
