@@ -31,6 +31,7 @@ pub mod issues;
 pub mod jobs;
 pub mod migrate;
 pub mod moves;
+pub mod order_taxes;
 pub mod orders;
 pub mod paging;
 pub mod pickings;
@@ -42,6 +43,7 @@ pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod standard_records;
+pub mod taxes;
 pub mod teams;
 pub mod users;
 #[rustfmt::skip]

@@ -170,6 +170,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    marketplace_taxes (marketplace_id) {
+        marketplace_id -> Text,
+        prices_include_tax -> Bool,
+    }
+}
+
+diesel::table! {
     moves (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -217,6 +224,24 @@ diesel::table! {
         tax_minor -> BigInt,
         discount_minor -> BigInt,
         tax_reading -> Text,
+    }
+}
+
+diesel::table! {
+    order_taxes (order_id) {
+        order_id -> BigInt,
+        company_id -> BigInt,
+        fiscal_row -> Nullable<Text>,
+        treatment -> Text,
+        income_role -> Nullable<Text>,
+        category -> Nullable<Text>,
+        rate_country -> Nullable<Text>,
+        rates -> Text,
+        reasons -> Text,
+        facts -> Text,
+        ours_minor -> Nullable<BigInt>,
+        agreement -> Text,
+        decided_at -> Timestamp,
     }
 }
 
@@ -384,6 +409,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    tax_profiles (company_id) {
+        company_id -> BigInt,
+        country -> Text,
+        is_established_in_eu -> Bool,
+        is_small_business -> Bool,
+        uses_oss -> Bool,
+        is_below_threshold -> Bool,
+        trusts_amazon -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    tax_rates (id) {
+        id -> BigInt,
+        country -> Text,
+        tax_class -> Text,
+        rate_bp -> BigInt,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    tax_registrations (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        country -> Text,
+        vat_number -> Text,
+    }
+}
+
+diesel::table! {
     teams (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -431,6 +489,7 @@ diesel::joinable!(offers -> accounts (account_id));
 diesel::joinable!(offers -> products (product_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));
+diesel::joinable!(order_taxes -> orders (order_id));
 diesel::joinable!(orders -> accounts (account_id));
 diesel::joinable!(orders -> addresses (address_id));
 diesel::joinable!(orders -> customers (customer_id));
@@ -441,6 +500,8 @@ diesel::joinable!(run_pages -> sync_runs (run_id));
 diesel::joinable!(run_results -> sync_runs (run_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sync_runs -> accounts (account_id));
+diesel::joinable!(tax_profiles -> companies (company_id));
+diesel::joinable!(tax_registrations -> companies (company_id));
 diesel::joinable!(teams -> companies (company_id));
 diesel::joinable!(users -> companies (company_id));
 
@@ -457,9 +518,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     jobs,
     locations,
+    marketplace_taxes,
     moves,
     offers,
     order_lines,
+    order_taxes,
     orders,
     pickings,
     products,
@@ -470,6 +533,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     setup_codes,
     sign_in_failures,
     sync_runs,
+    tax_profiles,
+    tax_rates,
+    tax_registrations,
     teams,
     users,
 );

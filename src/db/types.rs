@@ -14,6 +14,10 @@ use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Rule};
+use crate::domain::tax::amount::Agreement;
+use crate::domain::tax::decision::{Category, IncomeRole, Row, Treatment};
+use crate::domain::tax::place::Country;
+use crate::domain::tax::rates::TaxClass;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
@@ -186,7 +190,14 @@ state_columns!(
     RunCause,
     RunState,
     Rule,
-    Outcome
+    Outcome,
+    Country,
+    TaxClass,
+    Row,
+    Treatment,
+    IncomeRole,
+    Category,
+    Agreement
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

@@ -11,6 +11,7 @@ use chrono::NaiveDateTime;
 pub mod add_account;
 pub mod add_user;
 pub mod credentials;
+pub mod decide_taxes;
 pub mod edit_account;
 pub mod export_records;
 pub mod force_date;
