@@ -21,6 +21,7 @@ macro_rules! each {
 
 pub mod accounts;
 pub mod audit;
+pub mod carriers;
 pub mod companies;
 pub mod customers;
 pub mod dashboard;

@@ -72,6 +72,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    carriers (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        amazon_code -> Text,
+        tracking_url -> Nullable<Text>,
+        tracking_format -> Nullable<Text>,
+        is_active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     companies (id) {
         id -> BigInt,
         name -> Text,
@@ -473,6 +488,7 @@ diesel::joinable!(addresses -> customers (customer_id));
 diesel::joinable!(api_quotas -> accounts (account_id));
 diesel::joinable!(audit_events -> companies (company_id));
 diesel::joinable!(audit_events -> users (user_id));
+diesel::joinable!(carriers -> companies (company_id));
 diesel::joinable!(customer_words -> customers (customer_id));
 diesel::joinable!(decisions -> orders (order_id));
 diesel::joinable!(decisions -> sync_runs (run_id));
@@ -511,6 +527,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     addresses,
     api_quotas,
     audit_events,
+    carriers,
     companies,
     customer_words,
     customers,

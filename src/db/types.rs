@@ -5,8 +5,9 @@
 use crate::domain::access::Role;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{
-    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, IssueId, JobId, LocationId,
-    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId, UserId,
+    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
+    LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId,
+    UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
@@ -162,6 +163,7 @@ key_columns!(
     UserId,
     TeamId,
     LocationId,
+    CarrierId,
     AccountId,
     ProductId,
     CustomerId,

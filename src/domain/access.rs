@@ -43,6 +43,8 @@ coded! {
         ForceSynchronization = "force_synchronization",
         /// Change Amazon accounts.
         EditAccounts = "edit_accounts",
+        /// Change carriers.
+        EditCarriers = "edit_carriers",
         /// See what the company is to the tax offices, and the rates.
         ReadTaxes = "read_taxes",
         /// Change them, and decide the tax of orders again.
@@ -62,7 +64,9 @@ impl Role {
                     A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon | A::ReadTaxes
                 )
             }
-            Self::SalesManager => !matches!(action, A::ForceSynchronization | A::EditAccounts | A::EditTaxes),
+            Self::SalesManager => {
+                !matches!(action, A::ForceSynchronization | A::EditAccounts | A::EditTaxes | A::EditCarriers)
+            }
             Self::SalesUser => {
                 matches!(
                     action,
@@ -73,7 +77,13 @@ impl Role {
             Self::WarehouseManager => {
                 matches!(
                     action,
-                    A::UseComptoir | A::ReadOrders | A::ReadStock | A::ReadAmazon | A::Synchronize | A::SettleIssues
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::Synchronize
+                        | A::SettleIssues
+                        | A::EditCarriers
                 )
             }
             Self::Accountant => {

@@ -5,10 +5,12 @@
 pub mod access;
 pub mod account;
 pub mod amounts;
+pub mod carrier;
 mod coded;
 pub mod ids;
 pub mod lines;
 pub mod marketplace;
+pub mod mask;
 pub mod money;
 pub mod order;
 pub mod password;
@@ -19,3 +21,4 @@ pub mod run;
 pub mod sync;
 pub mod tax;
 pub mod throttle;
+pub mod tracking;

@@ -13,6 +13,8 @@ pub mod add_user;
 pub mod credentials;
 pub mod decide_taxes;
 pub mod edit_account;
+pub mod edit_carrier;
+pub mod edit_taxes;
 pub mod export_records;
 pub mod force_date;
 pub mod found_company;

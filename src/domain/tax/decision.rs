@@ -212,8 +212,12 @@ impl Trail {
         self.0.push(TaxReason { why, about: None });
     }
 
-    fn about(&mut self, why: Why, about: impl ToString) {
-        self.0.push(TaxReason { why, about: Some(about.to_string()) });
+    fn about(&mut self, why: Why, about: &str) {
+        self.0.push(TaxReason { why, about: Some(about.to_owned()) });
+    }
+
+    fn country(&mut self, why: Why, country: Country) {
+        self.about(why, country.as_str());
     }
 }
 
@@ -229,7 +233,7 @@ pub fn decide(profile: &TaxProfile, rates: &RateTable, sale: &Sale, day: NaiveDa
         for class in &sale.classes {
             match rates.of(country, *class, day) {
                 Some(rate) => used.push((*class, rate)),
-                None => trail.about(Why::RateMissing, country),
+                None => trail.country(Why::RateMissing, country),
             }
         }
     }
@@ -278,12 +282,11 @@ fn match_row(profile: &TaxProfile, sale: &Sale, trail: &mut Trail) -> Option<Mat
         return Some(found);
     }
     if from.territory.is_some_and(|territory| territory.law() != Law::Country) {
-        trail.about(Why::OriginTerritory, from.country);
+        trail.country(Why::OriginTerritory, from.country);
         return None;
     }
-    match special(sale, from, to, trail) {
-        Special::Decided(found) => return found,
-        Special::None => {}
+    if let Special::Decided(found) = special(sale, from, to, trail) {
+        return found;
     }
     if from.shares_law_with(to) {
         return within(profile, from, trail);
@@ -291,11 +294,11 @@ fn match_row(profile: &TaxProfile, sale: &Sale, trail: &mut Trail) -> Option<Mat
     match (from.is_eu(), to.is_eu()) {
         (true, true) => between_members(profile, sale, from, to, trail),
         (true, false) => {
-            trail.about(Why::LeavesEu, to.country);
+            trail.country(Why::LeavesEu, to.country);
             Some(Match::untaxed(Row::Fp7, Treatment::Exempt, IncomeRole::Export, Some(Category::G)))
         }
         (false, _) => {
-            trail.about(Why::OriginOutsideEu, from.country);
+            trail.country(Why::OriginOutsideEu, from.country);
             None
         }
     }
@@ -308,14 +311,14 @@ fn sales_tax(sale: &Sale, trail: &mut Trail) -> Option<Match> {
     if sale.collected != Collected::All || has_vat {
         return None;
     }
-    trail.about(Why::SalesTaxCollected, country);
+    trail.country(Why::SalesTaxCollected, country);
     Some(Match::untaxed(Row::Fp1, Treatment::None, IncomeRole::Export, None))
 }
 
 /// Where the goods leave: as Amazon told, else from the merchant's own country or from Amazon's warehouse.
 fn origin(profile: &TaxProfile, sale: &Sale, trail: &mut Trail) -> Place {
     if let Some(told) = sale.ship_from {
-        trail.about(Why::OriginTold, told.country);
+        trail.country(Why::OriginTold, told.country);
         return told;
     }
     // Amazon ships between member states only to spare sellers a registration there; elsewhere stock is local.
@@ -325,11 +328,11 @@ fn origin(profile: &TaxProfile, sale: &Sale, trail: &mut Trail) -> Place {
     });
     match warehouse {
         Some(country) => {
-            trail.about(Why::OriginMarketplace, country);
+            trail.country(Why::OriginMarketplace, country);
             country.into()
         }
         None => {
-            trail.about(Why::OriginOwn, profile.country);
+            trail.country(Why::OriginOwn, profile.country);
             profile.country.into()
         }
     }
@@ -368,7 +371,7 @@ fn deemed(profile: &TaxProfile, sale: &Sale, from: Place, to: Place, trail: &mut
     } else {
         return None;
     };
-    trail.about(why, to.country);
+    trail.country(why, to.country);
     Some(Match::untaxed(Row::Fp2, Treatment::Deemed, IncomeRole::Deemed, None))
 }
 
@@ -387,7 +390,7 @@ fn special(sale: &Sale, from: Place, to: Place, trail: &mut Trail) -> Special {
             trail.about(Why::TerritoryOutside, territory.as_str());
             let exported = Match::untaxed(Row::Fp8, Treatment::Exempt, IncomeRole::Export, Some(Category::G));
             if !from.is_eu() {
-                trail.about(Why::OriginOutsideEu, from.country);
+                trail.country(Why::OriginOutsideEu, from.country);
             }
             Special::Decided(from.is_eu().then_some(exported))
         }
@@ -409,19 +412,19 @@ fn special(sale: &Sale, from: Place, to: Place, trail: &mut Trail) -> Special {
 /// Row 3: within one country, where the company is registered.
 fn within(profile: &TaxProfile, from: Place, trail: &mut Trail) -> Option<Match> {
     let country = from.vat_country()?;
-    trail.about(Why::WithinCountry, from.country);
+    trail.country(Why::WithinCountry, from.country);
     if !profile.is_registered(country) {
-        trail.about(Why::NotRegistered, from.country);
+        trail.country(Why::NotRegistered, from.country);
         return None;
     }
-    trail.about(Why::Registered, from.country);
+    trail.country(Why::Registered, from.country);
     Some(Match::taxed(Row::Fp3, IncomeRole::Domestic, country))
 }
 
 /// Rows 4 to 6: from one member state to another.
 fn between_members(profile: &TaxProfile, sale: &Sale, from: Place, to: Place, trail: &mut Trail) -> Option<Match> {
     let (origin, destination) = (from.vat_country()?, to.vat_country()?);
-    trail.about(Why::BetweenMembers, to.country);
+    trail.country(Why::BetweenMembers, to.country);
     if let Some(buyer) = sale.buyer_vat {
         let about = buyer.country.unwrap_or(to.country);
         let refusal = if !buyer.is_well_formed {
@@ -436,10 +439,10 @@ fn between_members(profile: &TaxProfile, sale: &Sale, from: Place, to: Place, tr
             None
         };
         if let Some((why, about)) = refusal {
-            trail.about(why, about);
+            trail.country(why, about);
             return None;
         }
-        trail.about(Why::BuyerValidated, about);
+        trail.country(Why::BuyerValidated, about);
         return Some(Match::untaxed(Row::Fp4, Treatment::Exempt, IncomeRole::Intracom, Some(Category::K)));
     }
     trail.add(Why::Consumer);
@@ -453,7 +456,7 @@ fn between_members(profile: &TaxProfile, sale: &Sale, from: Place, to: Place, tr
         return None;
     }
     if origin != profile.country {
-        trail.about(Why::ThresholdElsewhere, from.country);
+        trail.country(Why::ThresholdElsewhere, from.country);
         return None;
     }
     trail.add(Why::BelowThreshold);

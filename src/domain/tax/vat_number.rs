@@ -3,6 +3,7 @@
 //! Only the form is judged. Whether a number exists is for the tax offices to say.
 
 use super::place::Country;
+use crate::domain::mask;
 
 /// A VAT number with the right form: capital letters and digits without spaces, the country first.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct VatNumber {
     text: String,
 }
 
-/// The forms after the prefix: `9` is a digit, `A` a letter, `*` either of them, anything else itself.
+/// The forms after the prefix, as masks.
 ///
 /// Source: the European Commission's VIES, "VAT identification number structure"; GB, XI, CH and NO by their tax offices.
 const FORMS: &[(&str, &[&str])] = &[
@@ -72,8 +73,7 @@ impl VatNumber {
         let prefix = if country.as_str() == "GR" { "EL" } else { country.as_str() };
         let rest: String = text.chars().skip(2).collect();
         let (_, forms) = FORMS.iter().find(|(known, _)| *known == prefix)?;
-        let fits =
-            |form: &&&str| form.chars().count() == rest.chars().count() && form.chars().zip(rest.chars()).all(fit);
+        let fits = |form: &&&str| mask::fits(form, &rest);
         forms.iter().find(fits).map(|_| Self { country, text: format!("{prefix}{rest}") })
     }
 
@@ -85,15 +85,6 @@ impl VatNumber {
     /// The number.
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-}
-
-fn fit((form, letter): (char, char)) -> bool {
-    match form {
-        '9' => letter.is_ascii_digit(),
-        'A' => letter.is_ascii_uppercase(),
-        '*' => letter.is_ascii_digit() || letter.is_ascii_uppercase(),
-        other => letter == other,
     }
 }
 
