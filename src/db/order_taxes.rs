@@ -97,6 +97,9 @@ pub fn to_decide(conn: &mut Conn, company: CompanyId, after: OrderId, most: i64)
         .load(c))?)
 }
 
+/// What a line is for, and how its tax and its price relate.
+pub type LineReading = (LineKind, TaxReading);
+
 /// What deciding again reads of an order.
 #[derive(Clone, Debug, Queryable)]
 pub struct Decidable {
@@ -119,7 +122,7 @@ pub fn decidable(
     conn: &mut Conn,
     company: CompanyId,
     ids: &[OrderId],
-) -> Result<Vec<(Decidable, Vec<(LineKind, TaxReading)>)>, DbError> {
+) -> Result<Vec<(Decidable, Vec<LineReading>)>, DbError> {
     let found: Vec<Decidable> = each!(&mut *conn, |c| order_taxes::table
         .inner_join(orders::table)
         .filter(orders::company_id.eq(company))
@@ -138,7 +141,7 @@ pub fn decidable(
         .filter(order_lines::order_id.eq_any(ids))
         .select((order_lines::order_id, order_lines::kind, order_lines::tax_reading))
         .load(c))?;
-    let mut by_order: HashMap<OrderId, Vec<(LineKind, TaxReading)>> = HashMap::new();
+    let mut by_order: HashMap<OrderId, Vec<LineReading>> = HashMap::new();
     for (order, kind, reading) in lines {
         by_order.entry(order).or_default().push((kind, reading));
     }

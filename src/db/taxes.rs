@@ -121,7 +121,7 @@ impl From<RateRow> for Rate {
         Self {
             country: row.country,
             class: row.class,
-            rate: BasisPoints(row.rate_bp),
+            points: BasisPoints(row.rate_bp),
             valid_from: row.valid_from,
             valid_to: row.valid_to,
         }
@@ -140,7 +140,7 @@ pub fn rates(conn: &mut Conn) -> Result<Vec<RateRow>, DbError> {
 /// Adds a rate, or replaces the one of the same country, class and first day.
 pub fn put_rate(conn: &mut Conn, new: &Rate) -> Result<(), DbError> {
     use tax_rates as t;
-    let values = (t::rate_bp.eq(new.rate.0), t::valid_to.eq(new.valid_to));
+    let values = (t::rate_bp.eq(new.points.0), t::valid_to.eq(new.valid_to));
     let row = (t::country.eq(new.country), t::tax_class.eq(new.class), t::valid_from.eq(new.valid_from), values);
     each!(conn, |c| diesel::insert_into(t::table)
         .values(row)

@@ -112,7 +112,7 @@ pub async fn rate(app: &App, actor: &Actor, new: Rate) -> Result<(), AppError> {
         let old = old.map(|row| format!("{} from {}", row.rate_bp, row.valid_from)).unwrap_or_default();
         taxes::end_rates(conn, new.country, new.class, before)?;
         taxes::put_rate(conn, &new)?;
-        let value = format!("{} {} {} from {}", new.country, new.class.as_str(), new.rate.0, new.valid_from);
+        let value = format!("{} {} {} from {}", new.country, new.class.as_str(), new.points.0, new.valid_from);
         Ok::<_, AppError>(note(conn, &actor, "tax_rate_set", (&old, &value), now)?)
     })
     .await

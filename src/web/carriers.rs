@@ -127,7 +127,6 @@ async fn example(user: CurrentUser, asked: Query<Pattern>) -> Result<HttpRespons
 
 #[derive(Template)]
 #[template(path = "carriers/show.html")]
-#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 struct CarrierPage {
     chrome: Chrome,
     action: String,

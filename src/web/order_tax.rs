@@ -10,9 +10,10 @@ use crate::db::orders::OrderRow;
 use crate::domain::ids::OrderId;
 use crate::domain::money::Money;
 use crate::domain::tax::amount::Agreement;
-use crate::domain::tax::decision::{Category, IncomeRole, Row, TaxReason, Treatment};
+use crate::domain::tax::decision::{Category, IncomeRole, Row, Treatment};
 use crate::domain::tax::place::Country;
 use crate::domain::tax::rates::{BasisPoints, TaxClass};
+use crate::domain::tax::reasons::TaxReason;
 use crate::error::AppError;
 use crate::i18n::{Lang, format};
 use crate::ops::decide_taxes;
@@ -143,8 +144,8 @@ async fn decide_again(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::tax::decision::Why;
     use crate::domain::tax::place::Territory;
+    use crate::domain::tax::reasons::Why;
 
     #[test]
     fn everything_that_is_decided_has_words_in_both_languages() {

@@ -280,8 +280,8 @@ async fn save_rate(user: CurrentUser, app: Data<App>, form: Form<RateForm>) -> R
     user.must(Action::EditTaxes)?;
     let form = form.into_inner();
     let (of, class) = (named_country(&form.rate_country), TaxClass::parse(&form.rate_class));
-    let (rate, from) = (BasisPoints::parse(&form.rate), form.rate_from.parse::<NaiveDate>().ok());
-    let (Some(of), Some(class), Some(rate), Some(valid_from)) = (of, class, rate, from) else {
+    let (points, from) = (BasisPoints::parse(&form.rate), form.rate_from.parse::<NaiveDate>().ok());
+    let (Some(of), Some(class), Some(points), Some(valid_from)) = (of, class, points, from) else {
         let mut page = load(&user, &app, false).await?;
         let mut errors = FieldErrors::new();
         let lang = user.lang;
@@ -291,7 +291,7 @@ async fn save_rate(user: CurrentUser, app: Data<App>, form: Form<RateForm>) -> R
         if class.is_none() {
             errors.add("rate_class", lang.t("taxes-rate-class-wrong"));
         }
-        if rate.is_none() {
+        if points.is_none() {
             errors.add("rate", lang.with("taxes-rate-wrong", &[("typed", form.rate.trim())]));
         }
         if from.is_none() {
@@ -301,7 +301,7 @@ async fn save_rate(user: CurrentUser, app: Data<App>, form: Form<RateForm>) -> R
         page.typed = Typed { rate_country, rate_class, rate, rate_from, ..page.typed };
         return wrong(page, errors);
     };
-    let new = Rate { country: of, class, rate, valid_from, valid_to: None };
+    let new = Rate { country: of, class, points, valid_from, valid_to: None };
     edit_taxes::rate(&app, &user.actor(), new).await?;
     saved(&user, &app, user.lang.with("taxes-rate-saved", &[("country", country(user.lang, of))])).await
 }

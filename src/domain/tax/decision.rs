@@ -5,11 +5,11 @@
 use super::place::{Country, Law, Place};
 use super::profile::TaxProfile;
 use super::rates::{BasisPoints, RateTable, TaxClass};
+use super::reasons::{TaxReason, Trail, Why};
 use super::sale::{Consignment, Sale};
 use crate::domain::coded::coded;
 use crate::domain::remote::{Channel, Collected};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 coded! {
     /// The rows of the table, by their stable number.
@@ -81,90 +81,6 @@ coded! {
     }
 }
 
-coded! {
-    /// Why a row was taken, or none.
-    #[derive(Serialize, Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    Why {
-        /// The company charges no tax as a small business.
-        SmallBusiness = "small-business",
-        /// Amazon collects the tax of some items only.
-        CollectedInPart = "collected-in-part",
-        /// Amazon told no destination.
-        NoDestination = "no-destination",
-        /// Amazon collects the sales tax of this country.
-        SalesTaxCollected = "sales-tax-collected",
-        /// Amazon declares the import in the Import One-Stop Shop.
-        DeemedIoss = "deemed-ioss",
-        /// Amazon collects the tax as deemed supplier.
-        DeemedCollected = "deemed-collected",
-        /// The seller is not established in the EU and the goods are.
-        DeemedSellerAbroad = "deemed-seller-abroad",
-        /// The goods are imported in a small consignment.
-        DeemedSmallImport = "deemed-small-import",
-        /// Amazon told from where the goods left.
-        OriginTold = "origin-told",
-        /// The merchant's goods are supposed to leave from the company's country.
-        OriginOwn = "origin-own",
-        /// Amazon's goods are supposed to leave from the marketplace's country.
-        OriginMarketplace = "origin-marketplace",
-        /// The destination is a territory outside the value added tax of its country.
-        TerritoryOutside = "territory-outside",
-        /// The destination is a territory that counts as its country.
-        TerritoryCounts = "territory-counts",
-        /// The destination has rates of its own that are not held here.
-        TerritoryRates = "territory-rates",
-        /// The goods leave from a territory with a law of its own.
-        OriginTerritory = "origin-territory",
-        /// The goods stay within the country.
-        WithinCountry = "within-country",
-        /// The company is registered there.
-        Registered = "registered",
-        /// The company is not registered there.
-        NotRegistered = "not-registered",
-        /// The goods go from one member state to another.
-        BetweenMembers = "between-members",
-        /// The buyer's VAT number counts as validated.
-        BuyerValidated = "buyer-validated",
-        /// The buyer's VAT number is not validated.
-        BuyerNotValidated = "buyer-not-validated",
-        /// The buyer's VAT number has not the form of its country.
-        BuyerMalformed = "buyer-malformed",
-        /// The buyer's VAT number is of the country from which the goods leave.
-        BuyerOfOrigin = "buyer-of-origin",
-        /// Our own VAT number there is not known.
-        OwnNumberMissing = "own-number-missing",
-        /// The buyer gave no VAT number and counts as a consumer.
-        Consumer = "consumer",
-        /// Distance sales are declared in the One-Stop Shop.
-        OssUsed = "oss-used",
-        /// Distance sales are not declared in the One-Stop Shop.
-        OssNotUsed = "oss-not-used",
-        /// Distance sales stay below the threshold.
-        BelowThreshold = "below-threshold",
-        /// Distance sales exceed the threshold.
-        AboveThreshold = "above-threshold",
-        /// The threshold holds only for goods that leave from the company's country.
-        ThresholdElsewhere = "threshold-elsewhere",
-        /// The goods leave the EU.
-        LeavesEu = "leaves-eu",
-        /// The goods leave from a country outside the EU.
-        OriginOutsideEu = "origin-outside-eu",
-        /// No rate is held for this country, class and day.
-        RateMissing = "rate-missing",
-    }
-}
-
-/// One reason, with the country or the territory that it is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaxReason {
-    /// The reason.
-    pub why: Why,
-    /// The code of the country or the territory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
-}
-
 /// The decision about the tax of one sale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxDecision {
@@ -203,24 +119,6 @@ impl Match {
     }
 }
 
-/// Collects the reasons on the way through the table.
-#[derive(Default)]
-struct Trail(Vec<TaxReason>);
-
-impl Trail {
-    fn add(&mut self, why: Why) {
-        self.0.push(TaxReason { why, about: None });
-    }
-
-    fn about(&mut self, why: Why, about: &str) {
-        self.0.push(TaxReason { why, about: Some(about.to_owned()) });
-    }
-
-    fn country(&mut self, why: Why, country: Country) {
-        self.about(why, country.as_str());
-    }
-}
-
 /// Decides the tax of a sale made on `day`.
 ///
 /// Total: every combination has an answer, and the same input always gets the same one.
@@ -238,7 +136,7 @@ pub fn decide(profile: &TaxProfile, rates: &RateTable, sale: &Sale, day: NaiveDa
         }
     }
     let is_complete = country.is_none() || (used.len() == sale.classes.len() && !used.is_empty());
-    let reasons = trail.0;
+    let reasons = trail.into_reasons();
     match found.filter(|_| is_complete) {
         Some(found) => TaxDecision {
             row: Some(found.row),
@@ -326,48 +224,37 @@ fn origin(profile: &TaxProfile, sale: &Sale, trail: &mut Trail) -> Place {
         let is_spared = country.is_eu() && profile.country.is_eu() && !profile.is_registered(*country);
         sale.channel == Channel::Fba && !is_spared
     });
-    match warehouse {
-        Some(country) => {
-            trail.country(Why::OriginMarketplace, country);
-            country.into()
-        }
-        None => {
-            trail.country(Why::OriginOwn, profile.country);
-            profile.country.into()
-        }
-    }
+    let (why, country) = match warehouse {
+        Some(country) => (Why::OriginMarketplace, country),
+        None => (Why::OriginOwn, profile.country),
+    };
+    trail.country(why, country);
+    country.into()
 }
 
 /// Row 2: the law makes Amazon the seller to the consumer.
 fn deemed(profile: &TaxProfile, sale: &Sale, from: Place, to: Place, trail: &mut Trail) -> Option<Match> {
-    let is_consumer = sale.buyer_vat.is_none();
-    let is_small = sale.consignment == Consignment::Small;
-    let is_import = !from.shares_law_with(to) && !(from.is_eu() && to.is_eu());
-    let why = if to.is_eu() {
-        // A British seller's goods that stay within the United Kingdom are no business of the EU.
-        let is_british = profile.country == Country::GB && from.shares_law_with(to);
-        let is_abroad = !profile.is_established_in_eu && !is_british;
-        if sale.is_ioss {
-            Why::DeemedIoss
-        } else if sale.collected == Collected::All || (sale.is_uoss && !profile.is_established_in_eu) {
-            Why::DeemedCollected
-        } else if is_consumer && is_abroad && from.is_eu() {
-            Why::DeemedSellerAbroad
-        } else if is_consumer && is_import && is_small {
-            Why::DeemedSmallImport
-        } else {
-            return None;
-        }
-    } else if to.vat_country() == Some(Country::GB) {
-        if sale.collected == Collected::All {
-            Why::DeemedCollected
-        } else if is_consumer && !is_import && profile.country != Country::GB {
-            Why::DeemedSellerAbroad
-        } else if is_consumer && is_import && is_small {
-            Why::DeemedSmallImport
-        } else {
-            return None;
-        }
+    let (is_consumer, is_small) = (sale.buyer_vat.is_none(), sale.consignment == Consignment::Small);
+    let is_import = !(from.shares_law_with(to) || (from.is_eu() && to.is_eu()));
+    // A British seller's goods that stay within the United Kingdom are no business of the EU.
+    let is_british = profile.country == Country::GB && from.shares_law_with(to);
+    let is_from_outside = !profile.is_established_in_eu && !is_british;
+    let is_in_kingdom = to.vat_country() == Some(Country::GB);
+    let is_abroad = if to.is_eu() {
+        is_from_outside && from.is_eu()
+    } else {
+        is_in_kingdom && !is_import && profile.country != Country::GB
+    };
+    // What Amazon says of itself holds in all of a country, also where the country's own tax does not.
+    let is_told = to.country.is_eu() || to.country == Country::GB;
+    let why = if is_told && sale.is_ioss {
+        Why::DeemedIoss
+    } else if is_told && (sale.collected == Collected::All || (sale.is_uoss && is_from_outside && to.is_eu())) {
+        Why::DeemedCollected
+    } else if is_consumer && is_abroad {
+        Why::DeemedSellerAbroad
+    } else if is_consumer && is_import && is_small && (to.is_eu() || is_in_kingdom) {
+        Why::DeemedSmallImport
     } else {
         return None;
     };

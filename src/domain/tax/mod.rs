@@ -8,5 +8,6 @@ pub mod decision;
 pub mod place;
 pub mod profile;
 pub mod rates;
+pub mod reasons;
 pub mod sale;
 pub mod vat_number;

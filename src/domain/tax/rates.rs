@@ -60,7 +60,7 @@ pub struct Rate {
     /// The class of goods.
     pub class: TaxClass,
     /// The rate.
-    pub rate: BasisPoints,
+    pub points: BasisPoints,
     /// The first day.
     pub valid_from: NaiveDate,
     /// The last day; nothing while it holds.
@@ -88,7 +88,7 @@ impl RateTable {
                 && rate.valid_from <= day
                 && rate.valid_to.is_none_or(|last| day <= last)
         };
-        self.0.iter().rev().find(holds).map(|rate| rate.rate)
+        self.0.iter().rev().find(holds).map(|rate| rate.points)
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
         let rate = |points, from, to: Option<&str>| Rate {
             country: Country::parse("EE").unwrap(),
             class: TaxClass::Standard,
-            rate: BasisPoints(points),
+            points: BasisPoints(points),
             valid_from: day(from),
             valid_to: to.map(day),
         };

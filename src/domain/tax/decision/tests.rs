@@ -20,7 +20,7 @@ fn rates() -> RateTable {
     let rate = |code: &str, class, points| Rate {
         country: country(code),
         class,
-        rate: BasisPoints(points),
+        points: BasisPoints(points),
         valid_from: NaiveDate::from_ymd_opt(2021, 7, 1).unwrap(),
         valid_to: None,
     };
@@ -151,6 +151,12 @@ fn row_2_amazon_is_the_seller_in_the_eyes_of_the_law() {
             ),
             ("small parcel to London", to("GB", "E1 6AN"), deemed, "deemed-small-import"),
             ("French goods in a British warehouse", fba("GB", to("GB", "E1 6AN")), deemed, "deemed-seller-abroad"),
+            (
+                "collected on the way to Réunion",
+                Sale { collected: Collected::All, ..to("FR", "97400") },
+                deemed,
+                "deemed-collected",
+            ),
             (
                 "large parcel from China",
                 Sale { consignment: Consignment::Other, ..from("CN", to("DE", "10115")) },
