@@ -9,6 +9,7 @@ use comptoir::db::{audit, orders, run_progress, taxes};
 use comptoir::domain::access::Role;
 use comptoir::domain::ids::{AmazonOrderId, OrderId};
 use comptoir::domain::marketplace::Region;
+use comptoir::domain::tax::decision::{Category, Row};
 use comptoir::domain::tax::place::Country;
 use comptoir::domain::tax::profile::{Registration, TaxProfile};
 use comptoir::sandbox::{Channel, OrderKind, OrderSpec, Status};
@@ -40,7 +41,7 @@ fn tax_of(shop: &Shop, reference: &str) -> OrderTax {
 }
 
 fn row_of(shop: &Shop, reference: &str) -> &'static str {
-    tax_of(shop, reference).fiscal_row.map_or("-", |row| row.as_str())
+    tax_of(shop, reference).fiscal_row.map_or("-", Row::as_str)
 }
 
 fn spec(marketplace: &str, kind: OrderKind) -> OrderSpec {
@@ -66,9 +67,9 @@ async fn each_kind_of_sale_falls_under_its_row() {
     shop.sync_now(america).await;
     for (row, reference) in &placed {
         let tax = tax_of(&shop, reference);
-        assert_eq!(tax.fiscal_row.map(|row| row.as_str()), Some(*row), "{tax:?}");
+        assert_eq!(tax.fiscal_row.map(Row::as_str), Some(*row), "{tax:?}");
     }
-    assert_eq!(tax_of(&shop, &placed[3].1).category.map(|category| category.as_str()), Some("K"));
+    assert_eq!(tax_of(&shop, &placed[3].1).category.map(Category::as_str), Some("K"));
     assert_eq!(tax_of(&shop, &placed[4].1).rates, r#"[["standard",1900]]"#);
 }
 
@@ -80,7 +81,7 @@ async fn a_month_of_orders_shows_the_rows_and_reading_it_again_changes_none() {
     let before = all(&shop);
     let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
     for tax in &before {
-        *rows.entry(tax.fiscal_row.map_or("-", |row| row.as_str())).or_default() += 1;
+        *rows.entry(tax.fiscal_row.map_or("-", Row::as_str)).or_default() += 1;
     }
     for row in ["FP2", "FP3", "FP4", "FP5", "FP7", "FP8"] {
         assert!(rows.contains_key(row), "{row} in {rows:?}");
