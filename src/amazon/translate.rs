@@ -48,6 +48,7 @@ fn translate(order: amazon::Order) -> Result<RemoteOrder, RejectReason> {
     let status = AmazonStatus::parse(&fulfillment.fulfillment_status.unwrap_or_default());
     let usual = usual_reading(&marketplace);
     let items = order.order_items.ok_or(RejectReason::MissingField("orderItems"))?;
+    let tax = tax::facts(&items, &order.packages);
     let items: Vec<RemoteItem> =
         items.into_iter().map(|told| item(told, currency, usual, &status)).collect::<Result<_, _>>()?;
     let mut seen = HashSet::new();
@@ -75,6 +76,7 @@ fn translate(order: amazon::Order) -> Result<RemoteOrder, RejectReason> {
         currency,
         grand_total,
         items,
+        tax,
     })
 }
 
@@ -181,7 +183,8 @@ fn item(
     usual: TaxReading,
     status: &AmazonStatus,
 ) -> Result<RemoteItem, RejectReason> {
-    let amazon::OrderItem { order_item_id, quantity_ordered, product, proceeds, cancellation, fulfillment } = told_item;
+    let amazon::OrderItem { order_item_id, quantity_ordered, product, proceeds, cancellation, fulfillment, tax: _ } =
+        told_item;
     let ordered = quantity(quantity_ordered.ok_or(RejectReason::MissingField("quantityOrdered"))?)?;
     let (shipped, packing) = fulfillment.map_or((None, None), |told| (told.quantity_fulfilled, told.packing));
     let fulfilled = match shipped {
@@ -286,6 +289,8 @@ fn address(told_address: amazon::CustomerAddress) -> Option<DeliveryAddress> {
     };
     (address != DeliveryAddress::default()).then_some(address)
 }
+
+mod tax;
 
 #[cfg(test)]
 mod tests;

@@ -7,11 +7,13 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto;
-use crate::db::standard_records;
+use crate::db::{Conn, standard_records, taxes};
 use crate::domain::account::USUAL_INTERVAL_SECS;
 use crate::domain::ids::CompanyId;
 use crate::domain::marketplace::Region;
 use crate::domain::money::Currency;
+use crate::domain::tax::place::Country;
+use crate::domain::tax::profile::{Registration, TaxProfile};
 use crate::error::AppError;
 use crate::ops::add_account::{self, NewRegistration};
 use crate::ops::credentials::Secrets;
@@ -100,6 +102,7 @@ pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, F
         sandbox::CATALOGUE.iter().skip(LEFT_OUT).map(|(sku, _, title)| (*sku, *title)).collect();
     let now = app.clock.now().naive_utc();
     app.write(move |conn| standard_records::insert_products(conn, company, &catalogue, now)).await?;
+    app.write(move |conn| describe_taxes(conn, company)).await?;
     let registration = NewRegistration {
         name: "Europe".to_owned(),
         seller: sandbox::DEMO_SELLER_ID.into(),
@@ -117,6 +120,14 @@ pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, F
     };
     add_account::run(app, company, registration).await.map_err(|error| Failure::Refused(error.to_string()))?;
     Ok(password)
+}
+
+/// The demonstration's company has a VAT number and declares its distance sales in the One-Stop Shop.
+fn describe_taxes(conn: &mut Conn, company: CompanyId) -> Result<(), AppError> {
+    let number = Registration { country: Country::FR, vat_number: "FR12345678901".to_owned() };
+    taxes::set_registration(conn, company, &number)?;
+    let (profile, version) = taxes::profile(conn, company)?;
+    Ok(taxes::set_profile(conn, company, version, &TaxProfile { uses_oss: true, ..profile })?)
 }
 
 async fn create_company(app: &App, password: &str) -> Result<CompanyId, Failure> {

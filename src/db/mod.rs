@@ -21,6 +21,7 @@ macro_rules! each {
 
 pub mod accounts;
 pub mod audit;
+pub mod carriers;
 pub mod companies;
 pub mod customers;
 pub mod dashboard;
@@ -32,6 +33,7 @@ pub mod jobs;
 pub mod locations;
 pub mod migrate;
 pub mod moves;
+pub mod order_taxes;
 pub mod orders;
 pub mod paging;
 pub mod pickings;
@@ -43,6 +45,7 @@ pub mod runs;
 pub mod sessions;
 pub mod settings;
 pub mod standard_records;
+pub mod taxes;
 pub mod teams;
 pub mod users;
 #[rustfmt::skip]

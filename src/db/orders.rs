@@ -3,7 +3,7 @@
 use super::customers::with_words;
 use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
-use super::schema::{order_lines, orders, products};
+use super::schema::{order_lines, order_taxes, orders, products};
 use super::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, MarketplaceId, OrderId,
@@ -39,6 +39,10 @@ pub enum Named {
     Prime,
     /// Shipped outside Comptoir.
     Outside,
+    /// A person must decide the tax.
+    TaxToDecide,
+    /// Amazon's tax differs from ours.
+    TaxMismatch,
 }
 
 /// Which orders a list holds; all conditions must hold.
@@ -218,6 +222,23 @@ macro_rules! filtered {
                 Named::Business => query.filter(orders::is_business),
                 Named::Prime => query.filter(orders::is_prime),
                 Named::Outside => query.filter(orders::is_shipped_outside),
+                // Few orders are of these: their own partial index is read, not the list of all orders.
+                Named::TaxToDecide => query.filter(
+                    orders::id.eq_any(
+                        order_taxes::table
+                            .filter(order_taxes::company_id.eq($company))
+                            .filter(sql::<Bool>("order_taxes.treatment = 'to_decide'"))
+                            .select(order_taxes::order_id),
+                    ),
+                ),
+                Named::TaxMismatch => query.filter(
+                    orders::id.eq_any(
+                        order_taxes::table
+                            .filter(order_taxes::company_id.eq($company))
+                            .filter(sql::<Bool>("order_taxes.agreement = 'differs'"))
+                            .select(order_taxes::order_id),
+                    ),
+                ),
             };
         }
         if let Some(only) = &filter.only {

@@ -74,6 +74,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    carriers (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        amazon_code -> Text,
+        tracking_url -> Nullable<Text>,
+        tracking_format -> Nullable<Text>,
+        is_active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     companies (id) {
         id -> BigInt,
         name -> Text,
@@ -173,6 +188,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    marketplace_taxes (marketplace_id) {
+        marketplace_id -> Text,
+        prices_include_tax -> Bool,
+    }
+}
+
+diesel::table! {
     moves (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -220,6 +242,24 @@ diesel::table! {
         tax_minor -> BigInt,
         discount_minor -> BigInt,
         tax_reading -> Text,
+    }
+}
+
+diesel::table! {
+    order_taxes (order_id) {
+        order_id -> BigInt,
+        company_id -> BigInt,
+        fiscal_row -> Nullable<Text>,
+        treatment -> Text,
+        income_role -> Nullable<Text>,
+        category -> Nullable<Text>,
+        rate_country -> Nullable<Text>,
+        rates -> Text,
+        reasons -> Text,
+        facts -> Text,
+        ours_minor -> Nullable<BigInt>,
+        agreement -> Text,
+        decided_at -> Timestamp,
     }
 }
 
@@ -387,6 +427,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    tax_profiles (company_id) {
+        company_id -> BigInt,
+        country -> Text,
+        is_established_in_eu -> Bool,
+        is_small_business -> Bool,
+        uses_oss -> Bool,
+        is_below_threshold -> Bool,
+        trusts_amazon -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    tax_rates (id) {
+        id -> BigInt,
+        country -> Text,
+        tax_class -> Text,
+        rate_bp -> BigInt,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    tax_registrations (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        country -> Text,
+        vat_number -> Text,
+    }
+}
+
+diesel::table! {
     teams (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -420,6 +493,7 @@ diesel::joinable!(addresses -> customers (customer_id));
 diesel::joinable!(api_quotas -> accounts (account_id));
 diesel::joinable!(audit_events -> companies (company_id));
 diesel::joinable!(audit_events -> users (user_id));
+diesel::joinable!(carriers -> companies (company_id));
 diesel::joinable!(customer_words -> customers (customer_id));
 diesel::joinable!(decisions -> orders (order_id));
 diesel::joinable!(decisions -> sync_runs (run_id));
@@ -436,6 +510,7 @@ diesel::joinable!(offers -> accounts (account_id));
 diesel::joinable!(offers -> products (product_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));
+diesel::joinable!(order_taxes -> orders (order_id));
 diesel::joinable!(orders -> accounts (account_id));
 diesel::joinable!(orders -> addresses (address_id));
 diesel::joinable!(orders -> customers (customer_id));
@@ -446,6 +521,8 @@ diesel::joinable!(run_pages -> sync_runs (run_id));
 diesel::joinable!(run_results -> sync_runs (run_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sync_runs -> accounts (account_id));
+diesel::joinable!(tax_profiles -> companies (company_id));
+diesel::joinable!(tax_registrations -> companies (company_id));
 diesel::joinable!(teams -> companies (company_id));
 diesel::joinable!(users -> companies (company_id));
 
@@ -455,6 +532,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     addresses,
     api_quotas,
     audit_events,
+    carriers,
     companies,
     customer_words,
     customers,
@@ -462,9 +540,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     jobs,
     locations,
+    marketplace_taxes,
     moves,
     offers,
     order_lines,
+    order_taxes,
     orders,
     pickings,
     products,
@@ -475,6 +555,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     setup_codes,
     sign_in_failures,
     sync_runs,
+    tax_profiles,
+    tax_rates,
+    tax_registrations,
     teams,
     users,
 );

@@ -5,8 +5,9 @@
 use crate::domain::access::Role;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{
-    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, IssueId, JobId, LocationId,
-    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId, UserId,
+    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
+    LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId,
+    UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
@@ -14,6 +15,10 @@ use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Rule};
+use crate::domain::tax::amount::Agreement;
+use crate::domain::tax::decision::{Category, IncomeRole, Row, Treatment};
+use crate::domain::tax::place::Country;
+use crate::domain::tax::rates::TaxClass;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
@@ -158,6 +163,7 @@ key_columns!(
     UserId,
     TeamId,
     LocationId,
+    CarrierId,
     AccountId,
     ProductId,
     CustomerId,
@@ -186,7 +192,14 @@ state_columns!(
     RunCause,
     RunState,
     Rule,
-    Outcome
+    Outcome,
+    Country,
+    TaxClass,
+    Row,
+    Treatment,
+    IncomeRole,
+    Category,
+    Agreement
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

@@ -60,6 +60,8 @@ keys! {
     TeamId,
     /// A stock location.
     LocationId,
+    /// Who carries parcels.
+    CarrierId,
     /// An Amazon account registration.
     AccountId,
     /// A product that the merchant sells.

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use crate::domain::money::Currency;
     use crate::domain::personal::Personal;
-    use crate::domain::remote::{AmazonStatus, Buyer, Channel, ItemAmounts};
+    use crate::domain::remote::{AmazonStatus, Buyer, Channel, ItemAmounts, TaxFacts};
     use chrono::DateTime;
 
     fn euros(minor: i64) -> Money {
@@ -149,6 +149,7 @@ mod tests {
             deliver_by: None,
             buyer: Buyer::default(),
             delivery: None,
+            tax: TaxFacts::default(),
         }
     }
 

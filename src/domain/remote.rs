@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Who ships the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// Fulfilled by Amazon, out of Amazon's warehouses.
     Fba,
@@ -205,6 +206,41 @@ pub struct DeliveryAddress {
     pub phone: Option<Personal<String>>,
 }
 
+/// Whether Amazon collects the tax of an order itself (`taxCollections` of its items).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Collected {
+    /// Of no item.
+    #[default]
+    None,
+    /// Of some items.
+    InPart,
+    /// Of all items.
+    All,
+}
+
+/// From where the goods left: the merchant's address, never a buyer's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShipFrom {
+    /// ISO 3166 country code.
+    pub country: String,
+    /// The postal code.
+    pub postal_code: Option<String>,
+}
+
+/// What Amazon told about the tax of an order, besides its amounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaxFacts {
+    /// From where the goods left, once a parcel is known.
+    pub ship_from: Option<ShipFrom>,
+    /// Whether Amazon collects the tax itself.
+    pub collected: Collected,
+    /// Whether Amazon declares the import in the Import One-Stop Shop.
+    pub is_ioss: bool,
+    /// Whether Amazon names the Union One-Stop Shop.
+    pub is_uoss: bool,
+}
+
 /// An order as Amazon told it at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteOrder {
@@ -242,6 +278,8 @@ pub struct RemoteOrder {
     pub buyer: Buyer,
     /// Where it goes.
     pub delivery: Option<DeliveryAddress>,
+    /// What Amazon told about its tax.
+    pub tax: TaxFacts,
 }
 
 impl RemoteOrder {

@@ -7,7 +7,7 @@ use super::account::Registration;
 use super::coded::coded;
 use super::ids::{AccountId, AmazonItemId, OrderId};
 use super::order::{Delivery, OrderState};
-use super::remote::{AmazonStatus, Channel, RemoteItem, RemoteOrder};
+use super::remote::{AmazonStatus, Channel, Collected, RemoteItem, RemoteOrder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -374,6 +374,9 @@ pub fn fingerprint(remote: &RemoteOrder, address_ref: Option<&str>) -> i64 {
             amounts.other.minor(),
             item.is_gift,
         );
+    }
+    if remote.tax.collected != Collected::None || remote.tax.is_ioss || remote.tax.is_uoss {
+        let _infallible = write!(text, "|tax {:?}", (remote.tax.collected, remote.tax.is_ioss, remote.tax.is_uoss));
     }
     let digest = Sha256::digest(text.as_bytes());
     let first = digest.first_chunk::<8>().copied().unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::remote::{Buyer, ItemAmounts, TaxReading};
+use crate::domain::remote::{Buyer, ItemAmounts, TaxFacts, TaxReading};
 use chrono::{Duration, TimeZone};
 use proptest::prelude::*;
 
@@ -56,6 +56,7 @@ fn remote(channel: Channel, status: AmazonStatus, items: Vec<RemoteItem>) -> Rem
         deliver_by: None,
         buyer: Buyer::default(),
         delivery: None,
+        tax: TaxFacts::default(),
     }
 }
 

@@ -74,6 +74,14 @@ const fn symbol(currency: Currency) -> Option<&'static str> {
     }
 }
 
+/// A percentage from its plain decimal text: `5.5%` or `5,5 %`.
+pub fn percent(lang: Lang, decimal: &str) -> String {
+    match lang {
+        Lang::En => format!("{decimal}%"),
+        Lang::Fr => format!("{}{NARROW}%", decimal.replace('.', ",")),
+    }
+}
+
 /// A day: `24 Nov 2026` or `24/11/2026`.
 pub fn date(lang: Lang, day: NaiveDate) -> String {
     match lang {

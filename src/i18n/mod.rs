@@ -36,6 +36,8 @@ areas![
     "amazon",
     "dashboard",
     "reasons",
+    "taxes",
+    "carriers",
 ];
 
 /// The countries that have a name in the catalogues (ISO 3166-1 alpha-2): where merchants of Amazon are.

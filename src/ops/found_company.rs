@@ -1,4 +1,4 @@
-//! Founding the company: its team, its locations and its default products, in the caller's transaction.
+//! Founding the company: its team, its locations, its default products and its usual carriers, in the caller's transaction.
 //!
 //! An installation has its first company from the first command or the first-run page, whichever comes first.
 
@@ -72,5 +72,6 @@ pub fn run(conn: &mut Conn, founding: &Founding, now: NaiveDateTime) -> Result<C
     for product in PRODUCTS {
         companies::insert_default_product(conn, company, *product, now)?;
     }
+    super::edit_carrier::furnish(conn, company, now)?;
     Ok(company)
 }

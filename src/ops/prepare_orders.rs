@@ -6,12 +6,15 @@ use crate::amazon::Rejected;
 use crate::crypto::{CryptoError, Purpose, Sealed, Vault};
 use crate::db::import::customers::{Address, Customer, Place};
 use crate::domain::ids::{AmazonItemId, AmazonOrderId};
+use crate::domain::personal::Personal;
 use crate::domain::remote::{DeliveryAddress, RemoteOrder};
 use crate::domain::sync::{self, Reason};
+use crate::domain::tax::rates::TaxClass;
+use crate::domain::tax::sale::Sale;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// An order that is ready to be decided and written.
@@ -23,14 +26,16 @@ pub struct Prepared {
     pub fingerprint: i64,
     /// The public identity of the order, for which its own personal data is sealed.
     pub public_id: String,
-    /// Gift messages, sealed.
-    pub gifts: Option<Sealed>,
+    /// Gift messages, the buyer's VAT number and purchase order number, sealed.
+    pub secrets: Option<Sealed>,
     /// The customer.
     pub customer: Customer,
     /// The delivery address.
     pub address: Option<Address>,
     /// The business day of the order in the company's zone.
     pub ordered_on: NaiveDate,
+    /// What its tax depends on, without personal data.
+    pub sale: Sale,
 }
 
 /// An order that could not be read; its payload is kept for a later attempt.
@@ -62,6 +67,18 @@ pub struct Page {
 pub struct OrderSecrets {
     /// Gift messages by Amazon's item number.
     pub gift_messages: BTreeMap<AmazonItemId, String>,
+    /// The buyer's VAT number as Amazon told it with this order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_number: Option<String>,
+    /// The buyer's own number of this purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase_order: Option<String>,
+}
+
+impl OrderSecrets {
+    fn is_empty(&self) -> bool {
+        self.gift_messages.is_empty() && self.vat_number.is_none() && self.purchase_order.is_none()
+    }
 }
 
 /// Prepares a page of orders.
@@ -104,11 +121,18 @@ fn prepared(vault: &Vault, zone: Tz, remote: RemoteOrder) -> Result<Prepared, Cr
         .items
         .iter()
         .filter_map(|item| item.gift_message.as_ref().map(|text| (item.item_id.clone(), text.reveal().clone())));
-    let secrets = OrderSecrets { gift_messages: messages.collect() };
-    let gifts = if secrets.gift_messages.is_empty() { None } else { Some(seal_json(vault, &secrets, &public_id)?) };
+    let plain = |text: &Option<Personal<String>>| text.as_ref().map(|text| text.reveal().clone());
+    let secrets = OrderSecrets {
+        gift_messages: messages.collect(),
+        vat_number: plain(&remote.buyer.vat_number),
+        purchase_order: plain(&remote.buyer.purchase_order),
+    };
+    let secrets = if secrets.is_empty() { None } else { Some(seal_json(vault, &secrets, &public_id)?) };
+    // No product carries a class of its own yet: its goods are of the standard one.
+    let sale = Sale::of(&remote, BTreeSet::from([TaxClass::Standard]));
     let fingerprint = sync::fingerprint(&remote, address.as_ref().map(|address| address.reference.as_str()));
     let ordered_on = remote.created_at.with_timezone(&zone).date_naive();
-    Ok(Prepared { remote, fingerprint, public_id, gifts, customer, address, ordered_on })
+    Ok(Prepared { remote, fingerprint, public_id, secrets, customer, address, ordered_on, sale })
 }
 
 fn seal_json(vault: &Vault, value: &impl Serialize, owner: &str) -> Result<Sealed, CryptoError> {

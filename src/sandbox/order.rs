@@ -114,11 +114,15 @@ pub enum OrderKind {
     Tip,
     /// The buyer has asked for a cancellation.
     CancellationRequested,
+    /// Delivered outside the European Union.
+    Abroad,
+    /// Imported into the European Union; Amazon declares the tax in the Import One-Stop Shop.
+    Imported,
 }
 
 impl OrderKind {
     /// Every kind, for lists of choices.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Plain,
         Self::SeveralLines,
         Self::Business,
@@ -135,6 +139,8 @@ impl OrderKind {
         Self::SecondAddress,
         Self::Tip,
         Self::CancellationRequested,
+        Self::Abroad,
+        Self::Imported,
     ];
 
     /// The word used by the control endpoints and the forms.
@@ -156,6 +162,8 @@ impl OrderKind {
             Self::SecondAddress => "SECOND_ADDRESS",
             Self::Tip => "TIP",
             Self::CancellationRequested => "CANCELLATION_REQUESTED",
+            Self::Abroad => "ABROAD",
+            Self::Imported => "IMPORTED",
         }
     }
 }
@@ -258,6 +266,7 @@ pub(crate) struct Item {
     pub(crate) charges: Charges,
     pub(crate) tax_line: TaxLine,
     pub(crate) facilitated: bool,
+    pub(crate) imported: bool,
     pub(crate) business_price: bool,
     pub(crate) promotions: Vec<String>,
     pub(crate) gift_message: Option<String>,

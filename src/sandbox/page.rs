@@ -142,7 +142,7 @@ struct OrdersPage {
     found: usize,
     wish: Wish,
     statuses: [Status; 7],
-    kinds: [OrderKind; 16],
+    kinds: [OrderKind; 18],
     markets: &'static [Market],
     faults: Vec<FaultRow>,
     faults_on: usize,

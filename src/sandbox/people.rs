@@ -218,6 +218,15 @@ pub(crate) fn make_business(rng: &mut Rng, market: &Market, buyer: &mut Buyer, a
     address.kind = "COMMERCIAL";
 }
 
+/// Lets a person live in a country without a marketplace, outside the European Union.
+pub(crate) fn move_abroad(address: &mut Address) {
+    "Genève".clone_into(&mut address.city);
+    address.state.clear();
+    "1201".clone_into(&mut address.postal_code);
+    address.phone.clear();
+    address.country = "CH";
+}
+
 /// One of the names that need more than Latin letters; every one of them comes up in turn.
 pub(crate) fn difficult_name(turn: u64) -> &'static str {
     let count = u64::try_from(DIFFICULT_NAMES.len()).unwrap_or(1).max(1);

@@ -232,7 +232,12 @@ impl Order {
         if included.has(Included::TAX) && item.facilitated {
             let responsible = format!("{} Services", self.market.name);
             let collection = json!([{ "model": "MARKETPLACE_FACILITATOR", "responsibleParty": responsible }]);
-            map.insert("tax".to_owned(), json!({ "taxCollections": collection }));
+            let tax = if item.imported {
+                json!({ "taxCalculationBreakdowns": [{ "reportingScheme": "IOSS" }], "taxCollections": collection })
+            } else {
+                json!({ "taxCollections": collection })
+            };
+            map.insert("tax".to_owned(), tax);
         }
         Value::Object(map)
     }
@@ -265,6 +270,12 @@ impl Order {
         {
             let gift = json!({ "giftMessage": message, "giftWrapLevel": "Classique" });
             map.insert("packing".to_owned(), json!({ "giftOption": gift }));
+        }
+        if item.imported
+            && let Some(map) = value.as_object_mut()
+        {
+            let number = json!({ "internationalShipping": { "iossNumber": "IM2760000742" } });
+            map.insert("shipping".to_owned(), number);
         }
         value
     }

@@ -53,6 +53,9 @@ const CERTAIN: &[(&str, Channel, Kind, Status)] = &[
     ("DE", Amazon, Kind::Plain, Unshipped),
     ("FR", Merchant, Kind::Plain, Pending),
     ("FR", Merchant, Kind::CancellationRequested, Unshipped),
+    ("DE", Merchant, Kind::Business, Unshipped),
+    ("FR", Merchant, Kind::Abroad, Unshipped),
+    ("FR", Merchant, Kind::Imported, Unshipped),
 ];
 
 /// Countries by weight: one entry is about five percent of the orders.
@@ -189,6 +192,9 @@ impl Order {
         if plan.kind == Kind::Business {
             people::make_business(&mut rng, plan.market, &mut buyer, &mut address);
         }
+        if plan.kind == Kind::Abroad {
+            people::move_abroad(&mut address);
+        }
         if plan.channel == Amazon {
             buyer.email.clear();
             address.phone.clear();
@@ -305,7 +311,10 @@ fn programs(kind: Kind, channel: Channel) -> Vec<&'static str> {
 
 /// The lines of an order.
 fn items(plan: &Plan<'_>, rng: &mut Rng) -> Vec<Item> {
-    let tax_line = if rng.percent(50) { TaxLine::Shown } else { TaxLine::Hidden };
+    let shown = rng.percent(50);
+    // Sales across a border to a business, or out of the European Union, bear no tax that a shop could show.
+    let is_untaxed = plan.kind == Kind::Abroad || (plan.kind == Kind::Business && plan.market != HOME);
+    let tax_line = if shown && !is_untaxed { TaxLine::Shown } else { TaxLine::Hidden };
     let paid_shipping = plan.channel == Merchant && rng.percent(60);
     let drawn = if plan.lines.is_empty() { draw_lines(plan.kind, rng) } else { plan.lines.to_vec() };
     let lines = drawn.into_iter().enumerate();
@@ -381,7 +390,8 @@ fn item(
         unit_price,
         charges,
         tax_line,
-        facilitated: plan.market.facilitated || plan.kind == Kind::Facilitated,
+        facilitated: plan.market.facilitated || matches!(plan.kind, Kind::Facilitated | Kind::Imported),
+        imported: plan.kind == Kind::Imported,
         business_price: plan.kind == Kind::Business,
         promotions,
         gift_message: (plan.kind == Kind::Gift).then(|| "Joyeux anniversaire !\nBises, Mamie 🎂".to_owned()),

@@ -20,6 +20,7 @@ pub mod account;
 pub mod accounts;
 pub mod assets;
 pub mod badges;
+pub mod carriers;
 pub mod csrf;
 pub mod customers;
 pub mod dashboard;
@@ -35,6 +36,7 @@ pub mod login;
 pub mod me;
 pub mod moves;
 pub mod order;
+pub mod order_tax;
 pub mod orders;
 pub mod page;
 pub mod pickings;
@@ -44,6 +46,7 @@ pub mod requests;
 pub mod runs;
 pub mod sessions;
 pub mod setup;
+pub mod taxes;
 pub mod when;
 pub mod why;
 
@@ -67,14 +70,17 @@ fn pages(cfg: &mut ServiceConfig) {
     cfg.configure(why::configure)
         .configure(orders::configure)
         .configure(order::configure)
+        .configure(order_tax::configure)
         .configure(customers::configure)
         .configure(pickings::configure)
         .configure(moves::configure)
+        .configure(carriers::configure)
         .configure(runs::configure)
         .configure(issues::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(account::configure)
+        .configure(taxes::configure)
         .configure(dashboard::configure);
 }
 

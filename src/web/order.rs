@@ -3,6 +3,7 @@
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
 use super::list::answer;
+use super::order_tax;
 use super::orders::{flags, is_late, name_of};
 use super::page::{self, Chrome, Place};
 use super::reasons;
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::crypto::Vault;
 use crate::db::customers::{self, Opened};
 use crate::db::decisions::{self, DecisionRow};
+use crate::db::order_taxes::{self, OrderTax};
 use crate::db::orders::{self, LineRow, OrderRow};
 use crate::db::paging::Choice;
 use crate::db::{Conn, issues, moves, pickings, teams};
@@ -71,6 +73,7 @@ struct Around {
     moves: i64,
     issues: i64,
     decisions: Vec<(DecisionRow, String)>,
+    tax: Option<OrderTax>,
 }
 
 fn around(
@@ -116,6 +119,7 @@ fn around(
         moves: moves::count(conn, company, &moved)?,
         issues: issues::count(conn, company, &about)?,
         decisions: decisions::about(conn, company, &order.amazon_order_id, MOST_DECISIONS)?,
+        tax: order_taxes::of(conn, id)?,
     })
 }
 
@@ -138,6 +142,10 @@ struct Line {
 struct Private {
     #[serde(default)]
     gift_messages: HashMap<String, String>,
+    #[serde(default)]
+    vat_number: Option<String>,
+    #[serde(default)]
+    purchase_order: Option<String>,
 }
 
 /// One decision as a timeline shows it.
@@ -225,6 +233,7 @@ struct OrderPage {
     moves: i64,
     issues: i64,
     is_fbm: bool,
+    tax_section: Option<order_tax::Section>,
     events: Vec<Event>,
 }
 
@@ -250,10 +259,14 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
         badges::amazon(lang, &order.amazon_status),
         badges::delivery(lang, order.delivery),
     ];
+    shown.extend(order_tax::flags(lang, around.tax.as_ref().map(|tax| (tax.treatment, tax.agreement)).as_ref()));
     shown.extend(flags(lang, order));
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let adjustment = around.lines.iter().find(|(line, _)| line.kind == LineKind::Adjustment);
-    let private = if has_names { messages(order, vault) } else { Private::default() };
+    let mut private = if has_names { secrets(order, vault) } else { Private::default() };
+    let numbers = [private.vat_number.take(), private.purchase_order.take()];
+    let may_decide = user.may(Action::EditTaxes);
+    let tax_section = around.tax.as_ref().map(|tax| order_tax::section(&chrome, order, tax, numbers, may_decide));
     let lines =
         around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
     OrderPage {
@@ -288,12 +301,13 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
         moves: around.moves,
         issues: around.issues,
         is_fbm: order.channel == Channel::Fbm,
+        tax_section,
         events: events(lang, &chrome, &around.decisions),
         chrome,
     }
 }
 
-fn messages(order: &OrderRow, vault: &Vault) -> Private {
+fn secrets(order: &OrderRow, vault: &Vault) -> Private {
     match customers::open(vault, order.wrapped_key.as_deref(), order.sealed.as_deref(), &order.public_id) {
         Opened::Known(private) => private,
         Opened::Erased | Opened::Unreadable => Private::default(),

@@ -5,6 +5,7 @@ use super::extract::CurrentUser;
 use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer, days};
+use super::order_tax;
 use super::page::{Chrome, Place};
 use super::when::When;
 use crate::app::App;
@@ -12,13 +13,15 @@ use crate::crypto::Vault;
 use crate::db::customers::{self, CustomerRow, Opened};
 use crate::db::orders::{self, Filter, Named, OrderRow, Sort};
 use crate::db::paging::{Page, micros};
-use crate::db::{Conn, DbError, teams};
+use crate::db::{Conn, DbError, order_taxes, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, CustomerId, MarketplaceId, OrderId, Sku, TeamId};
 use crate::domain::marketplace::MARKETPLACES;
 use crate::domain::money::{Currency, Money};
 use crate::domain::order::{Delivery, OrderState, number, parse_number};
 use crate::domain::remote::{AmazonStatus, Buyer, Channel};
+use crate::domain::tax::amount::Agreement;
+use crate::domain::tax::decision::Treatment;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -48,7 +51,18 @@ pub static SPEC: Spec = Spec {
         Field::days("ship_by"),
         Field::key("customer"),
     ],
-    named: &["late", "to_ship_today", "unmatched", "conflict", "gift", "business", "prime", "outside"],
+    named: &[
+        "late",
+        "to_ship_today",
+        "unmatched",
+        "conflict",
+        "gift",
+        "business",
+        "prime",
+        "outside",
+        "tax_to_decide",
+        "tax_mismatch",
+    ],
     sorts: &["date", "number", "total", "ship_by"],
     sort: "-date",
     has_search: true,
@@ -85,6 +99,8 @@ pub fn filter(state: &State, now: DateTime<Utc>, zone: Tz) -> Filter {
             "business" => Named::Business,
             "prime" => Named::Prime,
             "outside" => Named::Outside,
+            "tax_to_decide" => Named::TaxToDecide,
+            "tax_mismatch" => Named::TaxMismatch,
             _ => return None,
         })
     });
@@ -151,6 +167,7 @@ struct Loaded {
     teams: Vec<(TeamId, String)>,
     accounts: Vec<(AccountId, String)>,
     customers: HashMap<CustomerId, (String, bool)>,
+    taxes: HashMap<OrderId, (Treatment, Agreement)>,
 }
 
 /// The name of a customer as pages show it, and whether it is a name.
@@ -232,7 +249,9 @@ async fn list(
             let customers = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault))).collect();
             let count = long_lists.count(company, &asked, now, || orders::count(conn, company, &filter))?;
             let (teams, accounts) = (teams::names(conn, company)?, teams::accounts(conn, company)?);
-            Ok::<_, AppError>(Ok(Loaded { page, count, teams, accounts, customers }))
+            let orders: Vec<OrderId> = page.rows.iter().map(|row| row.id).collect();
+            let taxes = order_taxes::some(conn, &orders)?;
+            Ok::<_, AppError>(Ok(Loaded { page, count, teams, accounts, customers, taxes }))
         })
         .await?;
     match loaded {
@@ -272,8 +291,12 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
         let sum = sums.entry(row.currency).or_default();
         *sum = sum.saturating_add(row.total_minor);
     }
-    let rows =
-        loaded.page.rows.iter().map(|row| shown(user, &chrome, row, &teams, &loaded.customers)).collect::<Vec<_>>();
+    let rows = loaded
+        .page
+        .rows
+        .iter()
+        .map(|row| shown(user, &chrome, row, &teams, &loaded.customers, &loaded.taxes))
+        .collect::<Vec<_>>();
     let why = (rows.is_empty() && AmazonOrderId::looks_right(&state.q)).then(|| state.q.clone());
     let total =
         |(currency, minor): (Currency, i64)| (currency.as_str(), chrome.money(Money::from_minor(minor, currency)));
@@ -296,6 +319,7 @@ fn shown(
     row: &OrderRow,
     teams: &HashMap<TeamId, String>,
     customers: &HashMap<CustomerId, (String, bool)>,
+    taxes: &HashMap<OrderId, (Treatment, Agreement)>,
 ) -> Row {
     let lang = user.lang;
     let (customer, is_named) = customers.get(&row.customer_id).cloned().unwrap_or_default();
@@ -316,7 +340,7 @@ fn shown(
         total: Money::from_minor(row.total_minor, row.currency),
         delivery: badges::delivery(lang, row.delivery),
         state: badges::order(lang, row.state),
-        flags: flags(lang, row),
+        flags: [order_tax::flags(lang, taxes.get(&row.id)), flags(lang, row)].concat(),
     }
 }
 

@@ -33,12 +33,16 @@ pub enum Place {
     Transfers,
     /// Inventory: moves.
     Moves,
+    /// Inventory: carriers.
+    Carriers,
     /// Amazon: accounts.
     Accounts,
     /// Amazon: synchronization runs.
     Runs,
     /// Amazon: issues.
     Issues,
+    /// Settings: taxes.
+    Taxes,
     /// Outside the menu: preferences, sign-in, errors.
     Outside,
 }
@@ -62,6 +66,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         &[
             (Place::Transfers, "shell-transfers", "/inventory/pickings", Action::ReadStock),
             (Place::Moves, "shell-moves", "/inventory/moves", Action::ReadStock),
+            (Place::Carriers, "shell-carriers", "/inventory/carriers", Action::ReadStock),
         ],
     ),
     (
@@ -73,6 +78,7 @@ const MENU: &[(&str, &str, Entries)] = &[
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],
     ),
+    ("shell-settings", "g", &[(Place::Taxes, "shell-taxes", "/settings/taxes", Action::ReadTaxes)]),
 ];
 
 /// One link of the menu.

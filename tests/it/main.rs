@@ -13,6 +13,7 @@
 mod accounts_page;
 mod amazon_client;
 mod architecture;
+mod carriers;
 mod conformance;
 mod crash;
 mod headers;
@@ -30,3 +31,4 @@ mod set_up;
 mod sign_in;
 mod stories;
 mod support;
+mod taxes;

@@ -105,5 +105,5 @@ async fn the_menu_shows_only_what_the_role_may_open() {
     app.add_user(Role::WarehouseUser).await;
     let mut browser = app.signed_in("warehouse_user@example.com").await;
     assert_eq!(browser.get("/me").await.texts("nav.apps a"), ["Sales", "Inventory"]);
-    assert_eq!(app.admin().await.get("/me").await.texts("nav.apps a"), ["Sales", "Inventory", "Amazon"]);
+    assert_eq!(app.admin().await.get("/me").await.texts("nav.apps a"), ["Sales", "Inventory", "Amazon", "Settings"]);
 }

@@ -52,6 +52,8 @@ pub(crate) struct Order {
     pub(crate) proceeds: Option<OrderProceeds>,
     pub(crate) tax: Option<OrderTax>,
     pub(crate) fulfillment: Option<OrderFulfillment>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) packages: Vec<OrderPackage>,
     pub(crate) order_items: Option<Vec<OrderItem>>,
 }
 
@@ -142,6 +144,19 @@ pub(crate) struct OrderTaxRegistration {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+pub(crate) struct OrderPackage {
+    pub(crate) ship_from_address: Option<MerchantAddress>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MerchantAddress {
+    pub(crate) postal_code: Option<String>,
+    pub(crate) country_code: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct OrderFulfillment {
     pub(crate) fulfillment_status: Option<String>,
     pub(crate) fulfilled_by: Option<String>,
@@ -164,6 +179,27 @@ pub(crate) struct OrderItem {
     pub(crate) proceeds: Option<ItemProceeds>,
     pub(crate) cancellation: Option<ItemCancellation>,
     pub(crate) fulfillment: Option<ItemFulfillment>,
+    pub(crate) tax: Option<ItemTax>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemTax {
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) tax_calculation_breakdowns: Vec<ItemTaxCalculationBreakdown>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) tax_collections: Vec<ItemTaxCollection>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemTaxCalculationBreakdown {
+    pub(crate) reporting_scheme: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ItemTaxCollection {
+    pub(crate) model: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -212,6 +248,19 @@ pub(crate) struct ItemCancellationRequest {
 pub(crate) struct ItemFulfillment {
     pub(crate) quantity_fulfilled: Option<i64>,
     pub(crate) packing: Option<ItemPacking>,
+    pub(crate) shipping: Option<ItemShipping>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemShipping {
+    pub(crate) international_shipping: Option<ItemInternationalShipping>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ItemInternationalShipping {
+    pub(crate) ioss_number: Option<String>,
 }
 
 #[derive(Deserialize)]

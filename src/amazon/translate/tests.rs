@@ -3,6 +3,7 @@
 use super::*;
 use crate::amazon::OrderPage;
 use crate::domain::money::MoneyError;
+use crate::domain::remote::{Collected, ShipFrom, TaxFacts};
 use serde_json::{Value, json};
 
 /// An order with everything that Comptoir reads, shaped like Amazon's official example.
@@ -86,6 +87,26 @@ fn a_full_order_is_told_in_comptoirs_words() {
     let amounts = &item.amounts;
     assert_eq!((amounts.goods, amounts.shipping, amounts.paid), (cents(2000), cents(500), cents(2500)));
     assert_eq!((amounts.tax, amounts.discount, amounts.reading), (cents(400), cents(100), TaxReading::Included));
+}
+
+#[test]
+fn who_collects_the_tax_and_from_where_goods_leave_is_told() {
+    let mut order = full();
+    assert_eq!(read(&order).unwrap().tax, TaxFacts::default());
+    let facilitated = json!({"taxCollections": [{"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon"}]});
+    order["packages"] =
+        json!([{"packageReferenceId": "1"}, {"shipFromAddress": {"countryCode": "FR", "postalCode": "97400"}}]);
+    order["orderItems"][0]["tax"] = facilitated.clone();
+    order["orderItems"][0]["fulfillment"]["shipping"] = json!({"internationalShipping": {"iossNumber": "IM276"}});
+    let from = ShipFrom { country: "FR".to_owned(), postal_code: Some("97400".to_owned()) };
+    let expected = TaxFacts { ship_from: Some(from), collected: Collected::All, is_ioss: true, is_uoss: false };
+    assert_eq!(read(&order).unwrap().tax, expected);
+    let mut second = order["orderItems"][0].clone();
+    second["orderItemId"] = json!("2");
+    second["tax"] = json!({"taxCalculationBreakdowns": [{"reportingScheme": "UOSS"}, null], "taxCollections": null});
+    order["orderItems"].as_array_mut().unwrap().push(second);
+    let told = read(&order).unwrap().tax;
+    assert_eq!((told.collected, told.is_uoss), (Collected::InPart, true));
 }
 
 #[test]

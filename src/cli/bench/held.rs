@@ -10,7 +10,7 @@ use crate::domain::ids::{AccountId, CompanyId, RunId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::personal::Personal;
 use crate::domain::remote::{
-    AmazonStatus, Buyer, Channel, DeliveryAddress, ItemAmounts, RemoteItem, RemoteOrder, TaxReading,
+    AmazonStatus, Buyer, Channel, DeliveryAddress, ItemAmounts, RemoteItem, RemoteOrder, TaxFacts, TaxReading,
 };
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::error::AppError;
@@ -117,6 +117,7 @@ fn order(index: i64, count: i64, until: DateTime<Utc>) -> RemoteOrder {
             country: Some("FR".to_owned()),
             ..DeliveryAddress::default()
         }),
+        tax: TaxFacts::default(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! New orders of a page: customers, addresses, orders, lines, transfers and moves, one statement per table.
 
-use super::{Around, Decided, line_row, product_of};
+use super::{Around, Decided, line_row, product_of, tax_row};
 use crate::crypto::Sealed;
 use crate::db::Conn;
 use crate::db::import::{customers, orders, stock};
+use crate::db::order_taxes;
 use crate::domain::ids::{OrderId, OrderLineId};
 use crate::domain::lines::{self, DraftLines};
 use crate::domain::order::LineKind;
@@ -52,6 +53,7 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
     }
     let keys = orders::insert(conn, &rows)?;
     let mut news = Vec::with_capacity(wanted.len());
+    let mut taxes = Vec::with_capacity(wanted.len());
     for ((one, plan), drafted) in wanted.iter_mut().zip(drafts) {
         let order = one.order;
         let id = *keys.get(&order.remote.amazon_id).ok_or(AppError::Internal("an order was not stored"))?;
@@ -69,8 +71,10 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
             one.decision.reasons.push(Reason::new("cancellation-requested"));
             one.problem("cancellation_requested", true, Reason::new("cancellation-requested"));
         }
+        taxes.push(tax_row(around, order, id, &drafted));
         news.push(New { remote: &order.remote, drafted, id });
     }
+    order_taxes::insert(conn, &taxes)?;
     let line_keys = insert_lines(conn, around, &news)?;
     move_goods(conn, around, &news, &line_keys)
 }
@@ -85,7 +89,7 @@ fn order_row<'a>(
 ) -> orders::OrderRow<'a> {
     let prepared = one.order;
     let remote = &prepared.remote;
-    let sealed = |part: fn(&Sealed) -> &Vec<u8>| prepared.gifts.as_ref().map(|gifts| part(gifts).as_slice());
+    let sealed = |part: fn(&Sealed) -> &Vec<u8>| prepared.secrets.as_ref().map(|secrets| part(secrets).as_slice());
     orders::OrderRow {
         company_id: around.registration.company,
         account_id: around.registration.account,
@@ -115,8 +119,8 @@ fn order_row<'a>(
         cancellation_requested: remote.cancellation_requested(),
         needs_decision: false,
         public_id: &prepared.public_id,
-        wrapped_key: sealed(|gifts| &gifts.wrapped_key),
-        sealed: sealed(|gifts| &gifts.body),
+        wrapped_key: sealed(|secrets| &secrets.wrapped_key),
+        sealed: sealed(|secrets| &secrets.body),
         created_at: around.now,
     }
 }

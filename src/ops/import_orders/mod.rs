@@ -6,13 +6,17 @@
 mod create;
 mod update;
 
+use super::decide_taxes::{self, Wanted};
 use super::prepare_orders::{Page, Prepared, Unreadable};
 use crate::db::import::decisions::{self, DecisionRow, Problem, ResultRow};
 use crate::db::import::surroundings::{self, Catalogue, Standard};
 use crate::db::import::{held, orders};
+use crate::db::order_taxes::OrderTax;
+use crate::db::taxes::{self, Books};
 use crate::db::{Conn, DbError, savepoint};
 use crate::domain::account::Registration;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
+use crate::domain::lines::DraftLines;
 use crate::domain::remote::RemoteOrder;
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
@@ -26,6 +30,7 @@ struct Around {
     registration: Registration,
     standard: Standard,
     catalogue: Catalogue,
+    books: Books,
     now: NaiveDateTime,
 }
 
@@ -112,7 +117,8 @@ fn around(
     skus.sort_unstable();
     skus.dedup();
     let catalogue = surroundings::catalogue(conn, &registration, &skus)?;
-    Ok(Around { run, registration, standard, catalogue, now })
+    let books = taxes::books(conn, registration.company)?;
+    Ok(Around { run, registration, standard, catalogue, books, now })
 }
 
 /// One order with what was decided and what became of it.
@@ -319,6 +325,17 @@ fn line_row<'a>(
         discount_minor: line.discount.minor(),
         tax_reading: line.reading,
     }
+}
+
+/// What is decided about the tax of an order.
+fn tax_row(around: &Around, prepared: &Prepared, order: OrderId, drafted: &DraftLines<'_>) -> OrderTax {
+    let wanted = Wanted {
+        order,
+        marketplace: &prepared.remote.marketplace,
+        day: prepared.ordered_on,
+        told: decide_taxes::told(drafted),
+    };
+    decide_taxes::decide(&around.books, around.registration.company, &wanted, &prepared.sale, around.now)
 }
 
 /// What an item is called; Amazon may leave its title out.

@@ -1,10 +1,11 @@
 //! Orders that we hold and that Amazon changed, cancelled, or changed in a way that a person must judge.
 
 use super::create::{move_row, picking_row};
-use super::{Around, Decided, line_row};
+use super::{Around, Decided, line_row, tax_row};
 use crate::db::Conn;
 use crate::db::import::changes::{self, ItemLine, LineChange, OrderChange};
 use crate::db::import::{customers, orders, stock};
+use crate::db::order_taxes;
 use crate::domain::ids::{AmazonItemId, OrderId, OrderLineId};
 use crate::domain::lines::{self, DraftLines};
 use crate::domain::order::{LineKind, OrderState};
@@ -63,7 +64,7 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
     let customer = changes::customer_of(conn, held.id)?;
     let wanted = prepared.address.iter().map(|address| (customer, address));
     let address_id = customers::find_or_create_addresses(conn, wanted, around.now)?.into_values().next();
-    let gifts = prepared.gifts.as_ref();
+    let secrets = prepared.secrets.as_ref();
     let shipped_outside = remote.channel == Channel::Fbm && !changes.shipped.is_empty();
     let change = OrderChange {
         state: Some(changes.state),
@@ -76,12 +77,13 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
         is_shipped_outside: if shipped_outside { Some(true) } else { None },
         cancellation_requested: Some(remote.cancellation_requested()),
         address_id,
-        public_id: gifts.map(|_| prepared.public_id.as_str()),
-        wrapped_key: gifts.map(|gifts| gifts.wrapped_key.as_slice()),
-        sealed: gifts.map(|gifts| gifts.body.as_slice()),
+        public_id: secrets.map(|_| prepared.public_id.as_str()),
+        wrapped_key: secrets.map(|secrets| secrets.wrapped_key.as_slice()),
+        sealed: secrets.map(|secrets| secrets.body.as_slice()),
         ..news(one)
     };
     changes::apply(conn, held.id, held.state, &change)?;
+    order_taxes::put(conn, &tax_row(around, prepared, held.id, &drafted))?;
     let items = write_lines(conn, around, one, held.id, &drafted)?;
     if remote.channel == Channel::Fba {
         move_out_of_amazon(conn, around, one, held.id, changes, &items)?;
