@@ -26,6 +26,7 @@ pub mod dashboard;
 pub mod extract;
 pub mod failure;
 pub mod flash;
+pub mod gifts;
 pub mod headers;
 pub mod health;
 pub mod issues;

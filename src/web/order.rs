@@ -2,6 +2,7 @@
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
+use super::gifts::Messages;
 use super::list::answer;
 use super::orders::{flags, is_late, name_of};
 use super::page::{self, Chrome, Place};
@@ -25,8 +26,6 @@ use crate::i18n::Lang;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
-use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Registers the pages; the page of the reasons comes first, since its address looks like an order's.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -131,13 +130,6 @@ struct Line {
     tax: Option<String>,
     total: String,
     gift_message: Option<String>,
-}
-
-/// What is personal in an order itself.
-#[derive(Default, Deserialize)]
-struct Private {
-    #[serde(default)]
-    gift_messages: HashMap<String, String>,
 }
 
 /// One decision as a timeline shows it.
@@ -253,9 +245,11 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     shown.extend(flags(lang, order));
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let adjustment = around.lines.iter().find(|(line, _)| line.kind == LineKind::Adjustment);
-    let private = if has_names { messages(order, vault) } else { Private::default() };
-    let lines =
-        around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
+    let messages = if has_names { Messages::of(order, vault) } else { Messages::default() };
+    let lines = around
+        .lines
+        .iter()
+        .map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &messages));
     OrderPage {
         id: order.id,
         reference: order.amazon_order_id.clone(),
@@ -293,24 +287,16 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     }
 }
 
-fn messages(order: &OrderRow, vault: &Vault) -> Private {
-    match customers::open(vault, order.wrapped_key.as_deref(), order.sealed.as_deref(), &order.public_id) {
-        Opened::Known(private) => private,
-        Opened::Erased | Opened::Unreadable => Private::default(),
-    }
-}
-
 fn shown_line(
     lang: Lang,
     chrome: &Chrome,
     order: &OrderRow,
     line: &LineRow,
     product: Option<&str>,
-    private: &Private,
+    messages: &Messages,
 ) -> Line {
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let codes = [line.sku.as_ref().map(Sku::as_str), line.asin.as_ref().map(Asin::as_str)];
-    let message = line.amazon_item_id.as_ref().and_then(|item| private.gift_messages.get(item.as_str()));
     let title = match line.kind {
         LineKind::Item => line.title.clone(),
         kind => lang.t(&badges::key("line", kind.as_str())).into_owned(),
@@ -325,7 +311,7 @@ fn shown_line(
         delivered: line.delivered,
         tax: (line.tax_minor != 0).then(|| money(line.tax_minor)),
         total: money(line.total_minor),
-        gift_message: message.cloned(),
+        gift_message: messages.on(line).cloned(),
     }
 }
 
