@@ -34,6 +34,7 @@ pub mod language;
 pub mod list;
 pub mod login;
 pub mod me;
+pub mod methods;
 pub mod moves;
 pub mod order;
 pub mod orders;
@@ -88,6 +89,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             .app_data(Data::clone(&data))
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .app_data(FormConfig::default().limit(LARGEST_BODY))
+            .wrap(from_fn(methods::head_as_get))
             .wrap(from_fn(csrf::check))
             .wrap(from_fn(sessions::load))
             .wrap(from_fn(failure::pages))

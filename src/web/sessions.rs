@@ -16,6 +16,7 @@ use crate::ops;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -119,8 +120,9 @@ pub async fn load(
         Err(error) => return Ok(request.error_response(error).map_into_boxed_body()),
     };
     request.extensions_mut().insert(Rc::clone(&visit));
+    let shows_body = request.method() != Method::HEAD;
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if visit.is_flash_shown.get() {
+    if visit.is_flash_shown.get() && shows_body {
         let hash = visit.session.borrow().as_ref().map(|session| session.token_hash.clone());
         if let Some(hash) = hash {
             app.write(move |conn| db::sessions::set_flash(conn, &hash, "")).await.ok();
