@@ -23,6 +23,7 @@ pub mod badges;
 pub mod csrf;
 pub mod customers;
 pub mod dashboard;
+pub mod developer;
 pub mod extract;
 pub mod failure;
 pub mod flash;
@@ -90,6 +91,7 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .app_data(FormConfig::default().limit(LARGEST_BODY))
             .wrap(from_fn(methods::head_as_get))
+            .wrap(from_fn(developer::alias))
             .wrap(from_fn(csrf::check))
             .wrap(from_fn(sessions::load))
             .wrap(from_fn(failure::pages))

@@ -100,6 +100,44 @@ async fn developer_mode_needs_the_right_holds_for_one_session_and_is_recorded() 
 }
 
 #[actix_web::test]
+async fn debug_in_any_address_switches_developer_mode_and_leads_back_without_it() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let answer = browser.get("/sales/orders?is=late&debug=1&q=a%20b").await;
+    assert_eq!((answer.status, answer.location()), (303, "/sales/orders?is=late&q=a%20b"));
+    let page = browser.get("/me").await;
+    assert_eq!(page.text("header .badge.w"), "Developer mode");
+    assert_eq!(page.text(".flash"), "Developer mode is on for this session.");
+    assert!(!app.admin().await.get("/me").await.has("header .badge.w"), "this session only");
+    assert_eq!(browser.get("/me?debug=1").await.location(), "/me", "on is on");
+    assert!(!browser.get("/me").await.has(".flash"), "nothing was switched, nothing is said");
+    assert_eq!(browser.get("/no-such-page?debug=0").await.location(), "/no-such-page");
+    let page = browser.get("/me").await;
+    assert!(!page.has("header .badge.w"));
+    assert_eq!(page.text(".flash"), "Developer mode is off.");
+    assert_eq!(browser.get("//evil.example/?debug=1").await.location(), "/", "never to another site");
+    let subject = format!("user {}", app.admin.unwrap());
+    let events = app.app.db.read(|conn| comptoir::db::audit::about(conn, &subject, 10)).unwrap();
+    let switched: Vec<_> = events.iter().filter(|event| event.action == "developer_mode").collect();
+    assert_eq!(switched.len(), 3, "on, off and on again are recorded");
+}
+
+#[actix_web::test]
+async fn debug_in_the_address_gives_nobody_the_right_and_says_so() {
+    let app = TestApp::with_company().await;
+    app.add_user(Role::SalesManager).await;
+    let mut manager = app.signed_in("sales_manager@example.com").await;
+    assert_eq!(manager.get("/me?debug=1").await.location(), "/me");
+    let page = manager.get("/me").await;
+    assert!(!page.has("header .badge.w"));
+    assert!(page.text(".flash.w").contains("it needs the right “Force synchronization”"), "{}", page.text(".flash"));
+    let mut visitor = app.browser();
+    let answer = visitor.get("/me?debug=1").await;
+    assert_eq!(answer.location(), "/login?next=%2Fme%3Fdebug%3D1", "signing in comes first");
+    assert_eq!(visitor.get("/login?debug=1").await.status, 200);
+}
+
+#[actix_web::test]
 async fn the_menu_shows_only_what_the_role_may_open() {
     let app = TestApp::with_company().await;
     app.add_user(Role::WarehouseUser).await;
