@@ -20,6 +20,7 @@ pub mod account;
 pub mod accounts;
 pub mod assets;
 pub mod badges;
+pub mod conflict;
 pub mod csrf;
 pub mod customers;
 pub mod dashboard;
