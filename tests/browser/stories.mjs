@@ -30,6 +30,19 @@ export async function tell(report, { demo, page, mode }) {
     same(await page.locator("#password").inputValue(), "", "the password");
   });
 
+  await step("a password can be looked at, by mouse and by key", async () => {
+    const button = page.locator("button[data-shows=password]");
+    if (!mode.startsWith("with ")) return same(await button.isVisible(), false, "the button without a script");
+    await page.locator("#password").fill("looked-at");
+    await button.click();
+    same(await page.locator("#password").getAttribute("type"), "text", "type after a click");
+    same(await button.getAttribute("aria-pressed"), "true", "pressed");
+    await button.press("Enter");
+    same(await page.locator("#password").getAttribute("type"), "password", "type after Enter");
+    same(await button.getAttribute("aria-pressed"), "false", "pressed again");
+    same(place(page), "/login", "looking sends nothing");
+  });
+
   await step("signing in leads to the page that was asked for", async () => {
     same(await signIn(page, demo), 303, "status");
     same(place(page), "/sales/orders?channel=fbm", "place");

@@ -44,6 +44,25 @@ async fn the_theme_is_kept_and_said_once() {
 }
 
 #[actix_web::test]
+async fn a_button_that_shows_a_password_waits_for_the_script_in_both_languages() {
+    let (empty, app) = (TestApp::start(), TestApp::with_company().await);
+    let pages = [
+        (empty.browser().get("/setup").await, vec!["Show: Password"]),
+        (app.browser().get("/login").await, vec!["Show: Password"]),
+        (app.admin().await.get("/me").await, vec!["Show: Current password", "Show: New password"]),
+        (app.browser().with("accept-language", "fr").get("/login").await, vec!["Afficher\u{a0}: Mot de passe"]),
+    ];
+    for (page, names) in pages {
+        for name in &names {
+            let button = format!("button[type=button][hidden][aria-pressed=false][data-shows][aria-label=\"{name}\"]");
+            let field = page.attribute(&button, "data-shows").unwrap_or_else(|| panic!("no {button} in {}", page.body));
+            assert!(page.has(&format!("input#{field}[type=password]")), "{name}");
+        }
+        assert_eq!(page.texts("button[data-shows]").len(), names.len());
+    }
+}
+
+#[actix_web::test]
 async fn a_new_password_needs_the_current_one_and_ends_the_other_sessions() {
     let app = TestApp::with_company().await;
     let (mut browser, mut other) = (app.admin().await, app.admin().await);
