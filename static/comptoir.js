@@ -84,6 +84,8 @@
       const menu = event.target.closest?.("details.menu[open]");
       if (menu) { menu.open = false; one("summary", menu).focus(); }
     }
+    // Who speaks to the computer or presses keys by accident can switch these off (WCAG 2.1.4).
+    if ("noShortcuts" in document.body.dataset) return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
     if (isGoing) {

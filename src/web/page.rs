@@ -132,6 +132,8 @@ pub struct Chrome {
     pub csrf: String,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// Whether keyboard shortcuts of a single key are on.
+    pub has_shortcuts: bool,
     /// Who is signed in.
     pub person: Option<Person>,
     /// The first row of the menu.
@@ -183,6 +185,7 @@ impl Chrome {
             app,
             csrf: visit.csrf(),
             theme: visit.user.as_ref().map_or_else(|| "system".to_owned(), |user| user.theme.clone()),
+            has_shortcuts: visit.user.as_ref().is_none_or(|user| user.has_shortcuts),
             person: visit.user.as_ref().map(|user| Person {
                 name: user.name.clone(),
                 role: lang.t(&format!("access-role-{}", user.role.as_str())),

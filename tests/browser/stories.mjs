@@ -221,6 +221,25 @@ export async function tell(report, { demo, page, mode }) {
     }
   });
 
+  await step("shortcuts of a single key work until they are switched off", async () => {
+    if (!mode.startsWith("with ")) return;
+    const isSearching = () => page.evaluate(() => document.activeElement?.id === "q");
+    const switched = async (isOn) => {
+      await open(page, demo, "/me");
+      await page.locator("#shortcuts").setChecked(isOn);
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await page.locator("form[action='/me'] button.pri").click();
+      same((await answer).status(), 303, "status");
+      await page.waitForLoadState("load");
+      await open(page, demo, "/sales/orders");
+      await page.locator("body").press("/");
+    };
+    await switched(false);
+    same(await isSearching(), false, "/ with shortcuts off");
+    await switched(true);
+    same(await isSearching(), true, "/ with shortcuts on");
+  });
+
   await step("after signing out nothing is shown any more", async () => {
     const menu = await openUserMenu(page);
     await go(page, menu.getByRole("button", { name: "Log out" }), /\/login/);

@@ -44,6 +44,24 @@ async fn the_theme_is_kept_and_said_once() {
 }
 
 #[actix_web::test]
+async fn shortcuts_of_a_single_key_can_be_switched_off_by_each_user() {
+    let app = TestApp::with_company().await;
+    app.add_user(Role::SalesUser).await;
+    let mut browser = app.admin().await;
+    let page = browser.get("/me").await;
+    assert!(page.has("#shortcuts[checked]") && !page.has("body[data-no-shortcuts]"));
+    let fields: Vec<_> = page.fields("/me").into_iter().filter(|(name, _)| name != "shortcuts").collect();
+    let answer = browser.post("/me", &fields).await;
+    let page = browser.follow(answer).await;
+    assert!(!page.has("#shortcuts[checked]") && page.has("body[data-no-shortcuts]"));
+    assert!(app.admin().await.get("/sales/orders").await.has("body[data-no-shortcuts]"), "in every session");
+    let mut other = app.signed_in("sales_user@example.com").await;
+    assert!(!other.get("/sales/orders").await.has("body[data-no-shortcuts]"), "the choice is one's own");
+    let answer = browser.submit(&page, "/me", &[("shortcuts", "yes")]).await;
+    assert!(!browser.follow(answer).await.has("body[data-no-shortcuts]"));
+}
+
+#[actix_web::test]
 async fn a_button_that_shows_a_password_waits_for_the_script_in_both_languages() {
     let (empty, app) = (TestApp::start(), TestApp::with_company().await);
     let pages = [
