@@ -10,6 +10,7 @@ pub mod ids;
 pub mod lines;
 pub mod marketplace;
 pub mod money;
+pub mod network;
 pub mod order;
 pub mod password;
 pub mod personal;

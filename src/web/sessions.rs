@@ -10,6 +10,7 @@ use crate::db::companies::{CompanyRow, SyncOverview};
 use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
 use crate::db::{self, DbError};
+use crate::domain::network;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops;
@@ -151,9 +152,17 @@ fn cookie(app: &App, change: &CookieChange) -> Cookie<'static> {
     cookie
 }
 
+/// Who asks, behind the proxies that the configuration trusts; failed sign-ins are counted by it.
+fn client_address(app: &App, request: &HttpRequest) -> String {
+    let Some(peer) = request.peer_addr() else { return String::new() };
+    let lines = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let forwarded: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    network::client(peer.ip(), &forwarded, &app.config.trusted_proxies).to_string()
+}
+
 async fn visit(app: &App, request: &HttpRequest) -> Result<Visit, AppError> {
     let now = app.clock.now();
-    let ip = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let ip = client_address(app, request);
     let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let hash = request.cookie(cookie_name(app)).map(|cookie| crypto::token_hash(cookie.value()));
     let found = app.read(move |conn| find(conn, hash.as_deref(), now)).await?;
