@@ -59,8 +59,8 @@ async fn switch(app: &App, user: &CurrentUser, is_on: bool) -> Result<(), AppErr
 
 /// What the address asks for; the last one counts when the key stands there twice.
 fn wanted(query: &str) -> Option<bool> {
-    let values = query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| *key == KEY);
-    match values.last() {
+    let mut values = query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| *key == KEY);
+    match values.next_back() {
         Some((_, "1")) => Some(true),
         Some((_, "0")) => Some(false),
         _ => None,

@@ -119,6 +119,7 @@ pub struct Chip {
 
 /// Everything around a page: `base.html` needs nothing else.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the surroundings is shown")]
 pub struct Chrome {
     /// The language.
     pub lang: Lang,
