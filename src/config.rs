@@ -2,6 +2,7 @@
 //!
 //! A wrong value stops the start with the variable's name, what it holds and what it should hold.
 
+use crate::domain::network::Network;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,6 +31,9 @@ pub struct Settings {
     /// The master key file; empty: `master.key` in the data directory.
     #[arg(long, env = "COMPTOIR_MASTER_KEY_FILE", default_value = "", global = true)]
     pub master_key_file: String,
+    /// Reverse proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
+    #[arg(long, env = "COMPTOIR_TRUSTED_PROXIES", default_value = "", global = true)]
+    pub trusted_proxies: String,
 }
 
 /// A setting that cannot be used.
@@ -61,6 +65,8 @@ pub struct Config {
     pub public_url: String,
     /// The master key file.
     pub master_key_file: PathBuf,
+    /// The reverse proxies whose word about a client's address is taken.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Config {
@@ -93,6 +99,14 @@ impl Config {
             text if is_loopback_url(text) => Ok(Some(text.trim_end_matches('/').to_owned())),
             text => Err(wrong(variable, text, "an http address on this machine, for example http://127.0.0.1:8081")),
         };
+        let proxies = settings.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let trusted_proxies = proxies.map(Network::parse).collect::<Result<_, _>>().map_err(|_cause| {
+            wrong(
+                "COMPTOIR_TRUSTED_PROXIES",
+                &settings.trusted_proxies,
+                "IP addresses or networks separated by commas, for example 127.0.0.1,10.0.0.0/8, or nothing",
+            )
+        })?;
         Ok(Self {
             database_url: url.clone(),
             listen,
@@ -104,6 +118,7 @@ impl Config {
                 "" => settings.data_dir.join("master.key"),
                 path => PathBuf::from(path),
             },
+            trusted_proxies,
         })
     }
 
@@ -137,6 +152,7 @@ mod tests {
             lwa_endpoint: String::new(),
             public_url: String::new(),
             master_key_file: String::new(),
+            trusted_proxies: String::new(),
         }
     }
 
@@ -149,6 +165,12 @@ mod tests {
         };
         assert_eq!(refused(|s| s.listen = "here".into()).variable, "COMPTOIR_LISTEN");
         assert_eq!(refused(|s| s.public_url = "ftp://x".into()).variable, "COMPTOIR_PUBLIC_URL");
+        let proxies = refused(|s| s.trusted_proxies = "127.0.0.1, proxy.example".into());
+        assert_eq!(
+            (proxies.variable, proxies.value.as_str()),
+            ("COMPTOIR_TRUSTED_PROXIES", "127.0.0.1, proxy.example")
+        );
+        assert!(proxies.wanted.contains("10.0.0.0/8"));
         let database = refused(|s| s.database_url = "mysql://root:hunter2@db/x".into());
         assert_eq!(database.variable, "DATABASE_URL");
         assert!(!database.to_string().contains("hunter2"));
@@ -169,6 +191,9 @@ mod tests {
         let config = Config::check(&settings).unwrap();
         assert_eq!(config.public_url, "https://comptoir.example");
         assert!(config.is_secure());
+        assert!(config.trusted_proxies.is_empty(), "nobody is believed unless told so");
+        settings.trusted_proxies = "127.0.0.1, 10.0.0.0/8,".to_owned();
+        assert_eq!(Config::check(&settings).unwrap().trusted_proxies.len(), 2);
         settings.amazon_endpoint = "http://127.0.0.1:8081/".to_owned();
         assert_eq!(Config::check(&settings).unwrap().amazon_endpoint.as_deref(), Some("http://127.0.0.1:8081"));
     }

@@ -42,6 +42,20 @@
   };
   document.addEventListener("htmx:error", () => say(document.body.dataset.noAnswer));
 
+  // Passwords can be looked at; they are hidden again before they are sent, so that no browser offers them as typed text.
+  const offerToShow = () => all("button[data-shows]").forEach((button) => { button.hidden = false; });
+  const show = (button, isShown) => {
+    document.getElementById(button.dataset.shows).type = isShown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(isShown));
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-shows]");
+    if (button) show(button, button.getAttribute("aria-pressed") !== "true");
+  });
+  document.addEventListener("submit", (event) => all("button[data-shows]", event.target).forEach((button) => show(button, false)));
+  document.addEventListener("DOMContentLoaded", offerToShow);
+  document.addEventListener("htmx:after:swap", offerToShow);
+
   // A form is sent once, however often one clicks.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -70,6 +84,8 @@
       const menu = event.target.closest?.("details.menu[open]");
       if (menu) { menu.open = false; one("summary", menu).focus(); }
     }
+    // Who speaks to the computer or presses keys by accident can switch these off (WCAG 2.1.4).
+    if ("noShortcuts" in document.body.dataset) return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
     if (isGoing) {

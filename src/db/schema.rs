@@ -480,6 +480,7 @@ diesel::table! {
         theme -> Text,
         is_active -> Bool,
         created_at -> Timestamp,
+        has_shortcuts -> Bool,
     }
 }
 

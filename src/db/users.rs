@@ -34,6 +34,8 @@ pub struct UserRow {
     pub theme: String,
     /// Whether the person may still sign in.
     pub is_active: bool,
+    /// Whether keyboard shortcuts of a single key are on.
+    pub has_shortcuts: bool,
 }
 
 impl UserRow {
@@ -121,5 +123,11 @@ pub fn set_language(conn: &mut Conn, id: UserId, language: &str) -> Result<(), D
 /// Replaces the theme.
 pub fn set_theme(conn: &mut Conn, id: UserId, theme: &str) -> Result<(), DbError> {
     let change = diesel::update(u::users.filter(u::id.eq(id))).set(u::theme.eq(theme));
+    exactly_one(each!(conn, |c| change.execute(c))?)
+}
+
+/// Switches the keyboard shortcuts of a single key on or off.
+pub fn set_shortcuts(conn: &mut Conn, id: UserId, has_shortcuts: bool) -> Result<(), DbError> {
+    let change = diesel::update(u::users.filter(u::id.eq(id))).set(u::has_shortcuts.eq(has_shortcuts));
     exactly_one(each!(conn, |c| change.execute(c))?)
 }

@@ -12,6 +12,7 @@ pub mod lines;
 pub mod marketplace;
 pub mod mask;
 pub mod money;
+pub mod network;
 pub mod order;
 pub mod password;
 pub mod personal;

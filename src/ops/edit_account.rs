@@ -13,6 +13,8 @@ use crate::domain::account::SHORTEST_INTERVAL_SECS;
 use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
 use crate::domain::marketplace;
 use crate::error::AppError;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 
 /// The longest interval between two synchronizations, in seconds: one day.
@@ -116,16 +118,38 @@ fn held_secrets(app: &App, account: &AccountRow) -> Option<Secrets> {
     serde_json::from_slice(&text).ok()
 }
 
-/// The last four characters of each secret that is held: client id, client secret, refresh token.
+/// The last four characters of a secret, by which its owner knows it; nothing of a short one.
+pub fn ending(secret: &str) -> String {
+    let length = secret.chars().count();
+    // A short secret would be told in full.
+    if length < 12 { String::new() } else { secret.chars().skip(length - 4).collect() }
+}
+
+/// The endings of the secrets that are held: client id, client secret, refresh token.
 pub fn endings(app: &App, account: &AccountRow) -> [String; 3] {
-    let ending = |secret: &str| {
-        let length = secret.chars().count();
-        // A short secret would be told in full.
-        if length < 12 { String::new() } else { secret.chars().skip(length - 4).collect() }
-    };
     held_secrets(app, account).map_or_else(Default::default, |held| {
         [ending(&held.client_id), ending(&held.client_secret), ending(&held.refresh_token)]
     })
+}
+
+/// What kept secrets are sealed for, so that they open for this account only.
+fn keeper(account: AccountId) -> String {
+    format!("typed secrets of account {account}")
+}
+
+/// Secrets that were typed and not stored yet, as a text that a form may hold: sealed, so that no page shows them.
+pub fn keep_secrets(app: &App, account: AccountId, typed: &Secrets) -> Result<String, AppError> {
+    let sealed = credentials::seal(&app.vault, typed, &keeper(account))?;
+    Ok(format!("{} {}", STANDARD.encode(&sealed.wrapped_key), STANDARD.encode(&sealed.body)))
+}
+
+/// The secrets that [`keep_secrets`] sealed for this account.
+pub fn kept_secrets(app: &App, account: AccountId, kept: &str) -> Result<Secrets, AppError> {
+    let altered = || AppError::BadRequest("the kept secrets were altered");
+    let (key, body) = kept.split_once(' ').ok_or_else(altered)?;
+    let decode = |text: &str| STANDARD.decode(text).map_err(|_not_base64| altered());
+    let json = app.vault.unseal(&decode(key)?, &decode(body)?, &keeper(account)).map_err(|_not_authentic| altered())?;
+    serde_json::from_slice(&json).map_err(|_not_secrets| altered())
 }
 
 /// Replaces the secrets that are given and keeps the others; they are sealed before they reach the database, and never shown again.

@@ -1,4 +1,4 @@
-//! My preferences: language, theme, password, sessions and developer mode.
+//! My preferences: language, theme, shortcuts, password, sessions and developer mode.
 
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
@@ -82,12 +82,16 @@ async fn show(app: Data<App>, user: CurrentUser, visitor: Visitor) -> Result<Htt
 struct Display {
     language: String,
     theme: String,
+    /// A box that is not ticked is not sent.
+    #[serde(default)]
+    shortcuts: Option<String>,
 }
 
 async fn display(app: Data<App>, user: CurrentUser, form: Form<Display>) -> Result<HttpResponse, AppError> {
-    let Display { language, theme } = form.into_inner();
+    let Display { language, theme, shortcuts } = form.into_inner();
     let lang = Lang::parse(&language).ok_or(AppError::BadRequest("unknown language"))?;
     set_preferences::theme(&app, user.actor(), theme).await?;
+    set_preferences::shortcuts(&app, user.actor(), shortcuts.is_some()).await?;
     set_preferences::language(&app, user.actor(), user.session.clone(), lang.code()).await?;
     user.flash(&app, Flash::success(lang.t("me-saved"))).await?;
     Ok(page::see_other("/me"))

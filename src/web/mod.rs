@@ -21,9 +21,11 @@ pub mod accounts;
 pub mod assets;
 pub mod badges;
 pub mod carriers;
+pub mod conflict;
 pub mod csrf;
 pub mod customers;
 pub mod dashboard;
+pub mod developer;
 pub mod extract;
 pub mod failure;
 pub mod flash;
@@ -34,8 +36,10 @@ pub mod language;
 pub mod list;
 pub mod login;
 pub mod me;
+pub mod methods;
 pub mod moves;
 pub mod order;
+pub mod order_private;
 pub mod order_tax;
 pub mod orders;
 pub mod page;
@@ -95,6 +99,8 @@ pub fn server(app: App, listener: TcpListener, workers: usize) -> std::io::Resul
             .app_data(Data::clone(&long_lists))
             .app_data(PayloadConfig::new(LARGEST_BODY))
             .app_data(FormConfig::default().limit(LARGEST_BODY))
+            .wrap(from_fn(methods::head_as_get))
+            .wrap(from_fn(developer::alias))
             .wrap(from_fn(csrf::check))
             .wrap(from_fn(sessions::load))
             .wrap(from_fn(failure::pages))

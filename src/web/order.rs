@@ -3,6 +3,7 @@
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
 use super::list::answer;
+use super::order_private::Private;
 use super::order_tax;
 use super::orders::{flags, is_late, name_of};
 use super::page::{self, Chrome, Place};
@@ -27,8 +28,6 @@ use crate::i18n::Lang;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
-use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Registers the pages; the page of the reasons comes first, since its address looks like an order's.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -135,17 +134,6 @@ struct Line {
     tax: Option<String>,
     total: String,
     gift_message: Option<String>,
-}
-
-/// What is personal in an order itself.
-#[derive(Default, Deserialize)]
-struct Private {
-    #[serde(default)]
-    gift_messages: HashMap<String, String>,
-    #[serde(default)]
-    vat_number: Option<String>,
-    #[serde(default)]
-    purchase_order: Option<String>,
 }
 
 /// One decision as a timeline shows it.
@@ -263,7 +251,7 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     shown.extend(flags(lang, order));
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let adjustment = around.lines.iter().find(|(line, _)| line.kind == LineKind::Adjustment);
-    let mut private = if has_names { secrets(order, vault) } else { Private::default() };
+    let mut private = if has_names { Private::of(order, vault) } else { Private::default() };
     let numbers = [private.vat_number.take(), private.purchase_order.take()];
     let may_decide = user.may(Action::EditTaxes);
     let tax_section = around.tax.as_ref().map(|tax| order_tax::section(&chrome, order, tax, numbers, may_decide));
@@ -307,13 +295,6 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     }
 }
 
-fn secrets(order: &OrderRow, vault: &Vault) -> Private {
-    match customers::open(vault, order.wrapped_key.as_deref(), order.sealed.as_deref(), &order.public_id) {
-        Opened::Known(private) => private,
-        Opened::Erased | Opened::Unreadable => Private::default(),
-    }
-}
-
 fn shown_line(
     lang: Lang,
     chrome: &Chrome,
@@ -324,7 +305,6 @@ fn shown_line(
 ) -> Line {
     let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
     let codes = [line.sku.as_ref().map(Sku::as_str), line.asin.as_ref().map(Asin::as_str)];
-    let message = line.amazon_item_id.as_ref().and_then(|item| private.gift_messages.get(item.as_str()));
     let title = match line.kind {
         LineKind::Item => line.title.clone(),
         kind => lang.t(&badges::key("line", kind.as_str())).into_owned(),
@@ -339,7 +319,7 @@ fn shown_line(
         delivered: line.delivered,
         tax: (line.tax_minor != 0).then(|| money(line.tax_minor)),
         total: money(line.total_minor),
-        gift_message: message.cloned(),
+        gift_message: private.on(line).cloned(),
     }
 }
 

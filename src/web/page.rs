@@ -125,6 +125,7 @@ pub struct Chip {
 
 /// Everything around a page: `base.html` needs nothing else.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the surroundings is shown")]
 pub struct Chrome {
     /// The language.
     pub lang: Lang,
@@ -138,6 +139,8 @@ pub struct Chrome {
     pub csrf: String,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// Whether keyboard shortcuts of a single key are on.
+    pub has_shortcuts: bool,
     /// Who is signed in.
     pub person: Option<Person>,
     /// The first row of the menu.
@@ -189,6 +192,7 @@ impl Chrome {
             app,
             csrf: visit.csrf(),
             theme: visit.user.as_ref().map_or_else(|| "system".to_owned(), |user| user.theme.clone()),
+            has_shortcuts: visit.user.as_ref().is_none_or(|user| user.has_shortcuts),
             person: visit.user.as_ref().map(|user| Person {
                 name: user.name.clone(),
                 role: lang.t(&format!("access-role-{}", user.role.as_str())),

@@ -6,16 +6,19 @@ use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::moves;
+use super::order_private::Private;
 use super::orders::{codes, name_of, records};
 use super::page::{self, Chrome, Place};
 use super::when::When;
 use crate::app::App;
+use crate::crypto::Vault;
+use crate::db::orders::LineRow;
 use crate::db::paging::{Window, micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
-use crate::db::{customers, moves as moved, teams};
+use crate::db::{Conn, customers, moves as moved, orders, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AccountId, CustomerId, OrderId, PickingId};
-use crate::domain::order::number;
+use crate::domain::ids::{AccountId, CompanyId, CustomerId, OrderId, PickingId};
+use crate::domain::order::{LineKind, number};
 use crate::domain::picking::{AmazonSync, PickingState, reference};
 use crate::error::AppError;
 use actix_web::web::{self, Data, Path, ServiceConfig};
@@ -188,20 +191,40 @@ struct PickingPage {
     steps: Vec<Step>,
     done: Option<When>,
     moves: Vec<moves::Row>,
+    gift_messages: Vec<(String, String)>,
+}
+
+/// What goes into the parcel of a gift: for which item, and the message.
+fn gift_messages(
+    conn: &mut Conn,
+    company: CompanyId,
+    order: OrderId,
+    vault: &Vault,
+) -> Result<Vec<(String, String)>, AppError> {
+    let order = orders::by_id(conn, company, order)?.ok_or(AppError::NotFound)?;
+    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.id)?);
+    let title = |note: &LineRow| {
+        let is_meant = |line: &LineRow| line.kind == LineKind::Item && line.amazon_item_id == note.amazon_item_id;
+        lines.iter().find(|(line, _)| is_meant(line)).map(|(line, _)| line.title.clone()).unwrap_or_default()
+    };
+    let found = lines.iter().filter_map(|(line, _)| Some((title(line), private.on(line)?.clone())));
+    Ok(found.collect())
 }
 
 async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadStock)?;
     let (company, id, has_names) = (user.company, PickingId(*path), user.may(Action::ReadCustomers));
     let (vault, lang) = (app.vault.clone(), user.lang);
-    let (row, order, contact, moves, locations) = app
+    let (row, order, contact, moves, locations, gift_messages) = app
         .read(move |conn| {
             let (row, order) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let of_picking = moved::Filter { picking: Some(id), ..moved::Filter::default() };
             let moves = moved::page(conn, company, &of_picking, &Window::newest(200))?.rows;
             let customer = if has_names { customers::by_id(conn, company, order.customer_id)? } else { None };
             let contact = customer.map(|row| name_of(lang, &row, &vault).0).unwrap_or_default();
-            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?))
+            let gifts =
+                if has_names && row.has_gift { gift_messages(conn, company, order.id, &vault)? } else { Vec::new() };
+            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?, gifts))
         })
         .await?;
     let chrome = user.chrome_titled(reference(id), Place::Transfers);
@@ -218,6 +241,7 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
         steps: steps.into_iter().map(step).collect(),
         done: row.done_at.map(|at| When::of(&chrome, at)),
         moves: moves.iter().map(|row| moves::shown(&chrome, row, &locations)).collect(),
+        gift_messages,
         chrome,
     };
     page::html(&page)

@@ -10,12 +10,14 @@ use crate::db::companies::{CompanyRow, SyncOverview};
 use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
 use crate::db::{self, DbError};
+use crate::domain::network;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -119,8 +121,9 @@ pub async fn load(
         Err(error) => return Ok(request.error_response(error).map_into_boxed_body()),
     };
     request.extensions_mut().insert(Rc::clone(&visit));
+    let shows_body = request.method() != Method::HEAD;
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if visit.is_flash_shown.get() {
+    if visit.is_flash_shown.get() && shows_body {
         let hash = visit.session.borrow().as_ref().map(|session| session.token_hash.clone());
         if let Some(hash) = hash {
             app.write(move |conn| db::sessions::set_flash(conn, &hash, "")).await.ok();
@@ -149,9 +152,17 @@ fn cookie(app: &App, change: &CookieChange) -> Cookie<'static> {
     cookie
 }
 
+/// Who asks, behind the proxies that the configuration trusts; failed sign-ins are counted by it.
+fn client_address(app: &App, request: &HttpRequest) -> String {
+    let Some(peer) = request.peer_addr() else { return String::new() };
+    let lines = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let forwarded: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    network::client(peer.ip(), &forwarded, &app.config.trusted_proxies).to_string()
+}
+
 async fn visit(app: &App, request: &HttpRequest) -> Result<Visit, AppError> {
     let now = app.clock.now();
-    let ip = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let ip = client_address(app, request);
     let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let hash = request.cookie(cookie_name(app)).map(|cookie| crypto::token_hash(cookie.value()));
     let found = app.read(move |conn| find(conn, hash.as_deref(), now)).await?;

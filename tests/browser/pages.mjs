@@ -15,7 +15,7 @@ export async function signIn(page, demo, password = demo.password) {
   await page.locator("#email").fill(demo.email);
   await page.locator("#password").fill(password);
   const answer = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/login"));
-  await page.locator("main form button").click();
+  await page.locator("main form button.pri").click();
   const status = (await answer).status();
   await page.waitForLoadState("load");
   return status;

@@ -30,6 +30,19 @@ export async function tell(report, { demo, page, mode }) {
     same(await page.locator("#password").inputValue(), "", "the password");
   });
 
+  await step("a password can be looked at, by mouse and by key", async () => {
+    const button = page.locator("button[data-shows=password]");
+    if (!mode.startsWith("with ")) return same(await button.isVisible(), false, "the button without a script");
+    await page.locator("#password").fill("looked-at");
+    await button.click();
+    same(await page.locator("#password").getAttribute("type"), "text", "type after a click");
+    same(await button.getAttribute("aria-pressed"), "true", "pressed");
+    await button.press("Enter");
+    same(await page.locator("#password").getAttribute("type"), "password", "type after Enter");
+    same(await button.getAttribute("aria-pressed"), "false", "pressed again");
+    same(place(page), "/login", "looking sends nothing");
+  });
+
   await step("signing in leads to the page that was asked for", async () => {
     same(await signIn(page, demo), 303, "status");
     same(place(page), "/sales/orders?channel=fbm", "place");
@@ -206,6 +219,25 @@ export async function tell(report, { demo, page, mode }) {
       same(place(page), path, "place in English");
       same(await page.locator("html").getAttribute("lang"), "en", `language of ${path}`);
     }
+  });
+
+  await step("shortcuts of a single key work until they are switched off", async () => {
+    if (!mode.startsWith("with ")) return;
+    const isSearching = () => page.evaluate(() => document.activeElement?.id === "q");
+    const switched = async (isOn) => {
+      await open(page, demo, "/me");
+      await page.locator("#shortcuts").setChecked(isOn);
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await page.locator("form[action='/me'] button.pri").click();
+      same((await answer).status(), 303, "status");
+      await page.waitForLoadState("load");
+      await open(page, demo, "/sales/orders");
+      await page.locator("body").press("/");
+    };
+    await switched(false);
+    same(await isSearching(), false, "/ with shortcuts off");
+    await switched(true);
+    same(await isSearching(), true, "/ with shortcuts on");
   });
 
   await step("after signing out nothing is shown any more", async () => {

@@ -66,6 +66,85 @@ async fn a_wrong_interval_is_refused_beside_its_field_and_nothing_typed_is_lost(
 }
 
 #[actix_web::test]
+async fn who_was_overtaken_sees_both_values_and_saves_theirs_or_lets_the_other_stand() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let path = format!("/amazon/accounts/{}?tab=orders", shop.account);
+    let action = format!("/amazon/accounts/{}/follow-up", shop.account);
+    let (mut mine, mut theirs) = (app.admin().await, app.admin().await);
+    let page = mine.get(&path).await;
+    let other = theirs.get(&path).await;
+    assert_eq!(theirs.submit(&other, &action, &[("interval", "30")]).await.status, 303);
+    let answer = mine.submit(&page, &action, &[("interval", "45")]).await;
+    assert_eq!((answer.status, answer.text("#problem h2").as_str()), (409, "Somebody changed this meanwhile"));
+    assert!(answer.text("title").starts_with("Error: "));
+    assert_eq!(answer.texts("#problem tbody tr"), ["Interval in minutes3045"], "only what differs, theirs then mine");
+    assert_eq!(answer.attribute("#interval", "value").as_deref(), Some("45"), "what was typed stays in its field");
+    assert_eq!(answer.attribute("#problem a.btn", "href").as_deref(), Some(path.as_str()), "theirs are kept by a link");
+    assert_eq!(mine.get(&path).await.attribute("#interval", "value").as_deref(), Some("30"), "nothing was saved yet");
+    // The first form of the page is the one of the comparison.
+    assert_eq!(mine.submit(&answer, &action, &[]).await.status, 303);
+    assert_eq!(mine.get(&path).await.attribute("#interval", "value").as_deref(), Some("45"));
+    let same = theirs.submit(&other, &action, &[("interval", "45")]).await;
+    assert_eq!(same.status, 303, "who typed what is stored has nothing to decide");
+}
+
+#[actix_web::test]
+async fn overtaken_marketplaces_and_dates_are_compared_too() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let path = format!("/amazon/accounts/{}", shop.account);
+    let mut browser = developer(&app).await;
+    let page = browser.get(&format!("{path}?tab=marketplaces")).await;
+    let dates = browser.get(&format!("{path}?tab=orders")).await;
+    let mut fields = page.fields(&format!("{path}/marketplaces"));
+    fields.push(("marketplace".to_owned(), "APJ6JRA9NG5V4".to_owned()));
+    assert_eq!(browser.post(&format!("{path}/marketplaces"), &fields).await.status, 303);
+    fields.retain(|(name, _)| name != "marketplace");
+    fields.push(("marketplace".to_owned(), "A1PA6795UKMFR9".to_owned()));
+    let answer = browser.post(&format!("{path}/marketplaces"), &fields).await;
+    assert_eq!(answer.status, 409);
+    let rows = answer.texts("#problem tbody tr");
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert!(rows.contains(&"Amazon.deNot synchronizedSynchronized".to_owned()), "{rows:?}");
+    assert!(answer.has("#marketplaces input[value=A1PA6795UKMFR9][checked]"));
+    assert_eq!(browser.submit(&answer, &format!("{path}/marketplaces"), &[]).await.status, 303);
+    let action = format!("{path}/last-order-sync");
+    let answer = browser.submit(&dates, &action, &[("date", "2026-11-20T00:00"), ("then", "save")]).await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.text("#problem tbody tr").starts_with("Last Order Sync"), "{}", answer.text("#problem tbody"));
+    assert_eq!(answer.attribute("#date", "value").as_deref(), Some("2026-11-20T00:00"));
+    assert_eq!(browser.submit(&answer, &action, &[]).await.status, 303, "saved with the button that was pressed");
+    assert_eq!(
+        browser.get(&format!("{path}?tab=orders")).await.attribute("#date", "value").as_deref(),
+        Some("2026-11-20T00:00")
+    );
+}
+
+#[actix_web::test]
+async fn overtaken_secrets_are_neither_lost_nor_shown() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let (path, action) =
+        (format!("/amazon/accounts/{}", shop.account), format!("/amazon/accounts/{}/credentials", shop.account));
+    let mut browser = app.admin().await;
+    let page = browser.get(&path).await;
+    assert_eq!(browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-theirs-wxyz")]).await.status, 303);
+    let answer = browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-of-mine-stuv")]).await;
+    assert_eq!(answer.status, 409);
+    assert_eq!(answer.texts("#problem tbody tr"), ["Refresh tokenSet, ends …wxyzSet, ends …stuv"]);
+    assert!(!answer.body.contains("of-mine"), "a secret is never shown");
+    let kept = answer.attribute("#problem input[name=kept]", "value").unwrap();
+    let other = app.shop("Germany", "A1PA6795UKMFR9");
+    let stolen = format!("/amazon/accounts/{}/credentials", other.account);
+    let csrf = page.attribute("input[name=csrf]", "value").unwrap();
+    let fields = [("csrf", csrf.as_str()), ("version", "1"), ("kept", kept.as_str())];
+    assert_eq!(browser.post(&stolen, &fields).await.status, 400, "it opens for its account only");
+    assert_eq!(browser.submit(&answer, &action, &[]).await.status, 303);
+    assert!(browser.get(&path).await.body.contains("ends …stuv"));
+}
+
+#[actix_web::test]
 async fn a_marketplace_that_another_registration_follows_is_refused_with_a_link() {
     let app = TestApp::with_company().await;
     let (first, second) = (app.shop("Europe", "A13V1IB3VIYZZH"), app.shop("Germany", "A1PA6795UKMFR9"));

@@ -1,21 +1,9 @@
 //! `kill -9` in the middle of a synchronization, and two nodes at once: the books end up the same.
 
-use crate::support::db::TestDb;
+use crate::support::node::Node;
 use crate::support::shop::dump;
-use comptoir::app::App;
 use comptoir::clock::Clock;
-use comptoir::config::{Config, Settings};
-use comptoir::db::{OpenedBy, jobs, standard_records};
-use comptoir::domain::marketplace::Region;
-use comptoir::domain::money::Currency;
-use comptoir::ops::add_account::{self, NewRegistration};
-use comptoir::ops::credentials::Secrets;
-use comptoir::ops::set_up::{self, NewCompany};
-use comptoir::sandbox::{
-    CATALOGUE, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, Sandbox, SandboxClock,
-    SandboxConfig,
-};
-use std::process::Stdio;
+use comptoir::sandbox::{Sandbox, SandboxClock, SandboxConfig};
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
@@ -24,85 +12,6 @@ const ORDERS: u32 = 2_700;
 
 /// How often the process is killed.
 const KILLS: u32 = 20;
-
-/// An installation with an account, on a database of its own.
-struct Node {
-    db: TestDb,
-    app: App,
-    endpoints: (String, String),
-}
-
-impl Node {
-    async fn new(amazon: &Sandbox) -> Self {
-        let db = TestDb::create();
-        let endpoints = (amazon.base_url(), amazon.lwa_url());
-        let settings = Settings {
-            database_url: db.url.clone(),
-            listen: "127.0.0.1:8080".to_owned(),
-            data_dir: db.folder.path().to_owned(),
-            amazon_endpoint: endpoints.0.clone(),
-            lwa_endpoint: endpoints.1.clone(),
-            public_url: String::new(),
-            master_key_file: String::new(),
-        };
-        let app = App::open_as(Config::check(&settings).unwrap(), Clock::System, OpenedBy::Command).unwrap();
-        let company = NewCompany {
-            language: "en".to_owned(),
-            name: "Nadia Benali".to_owned(),
-            email: "nadia@example.com".to_owned(),
-            password: "Grey-otters-42-swim".to_owned(),
-            company: "Atelier Benali".to_owned(),
-            country: "FR".to_owned(),
-            currency: Currency::EUR,
-            time_zone: chrono_tz::Europe::Paris,
-        };
-        let (company, _) = set_up::create_company_and_admin(&app, company).await.unwrap();
-        let products: Vec<(&str, &str)> = CATALOGUE.iter().map(|(sku, _, title)| (*sku, *title)).collect();
-        let now = app.clock.now();
-        app.db.write(|conn| standard_records::insert_products(conn, company, &products, now.naive_utc())).unwrap();
-        let new = NewRegistration {
-            name: "Europe".to_owned(),
-            seller: DEMO_SELLER_ID.into(),
-            region: Region::Eu,
-            marketplaces: ["FR", "DE", "IT", "GB", "SE"].map(str::to_owned).to_vec(),
-            secrets: Secrets {
-                client_id: DEMO_CLIENT_ID.to_owned(),
-                client_secret: DEMO_CLIENT_SECRET.to_owned(),
-                refresh_token: DEMO_REFRESH_TOKEN.to_owned(),
-            },
-            is_simulated: true,
-            since: now - chrono::Duration::days(45),
-            first_sync_at: now,
-        };
-        add_account::run(&app, company, new).await.unwrap();
-        Self { db, app, endpoints }
-    }
-
-    /// A process of its own that synchronizes and ends.
-    fn sync(&self) -> Child {
-        self.start(&["sync", "orders", "--json"])
-    }
-
-    /// A process of its own on this installation.
-    fn start(&self, arguments: &[&str]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_comptoir"))
-            .args(arguments)
-            .env("DATABASE_URL", &self.db.url)
-            .env("COMPTOIR_DATA_DIR", self.db.folder.path())
-            .env("COMPTOIR_AMAZON_ENDPOINT", &self.endpoints.0)
-            .env("COMPTOIR_LWA_ENDPOINT", &self.endpoints.1)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap()
-    }
-
-    /// What the lease of a killed process becomes after its half minute.
-    fn let_the_lease_end(&self) {
-        self.app.db.write(jobs::free_all).unwrap();
-    }
-}
 
 async fn amazon() -> Sandbox {
     let config = SandboxConfig {

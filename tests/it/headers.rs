@@ -165,6 +165,43 @@ async fn behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_told_to_stay
 }
 
 #[actix_web::test]
+async fn every_page_answers_head_like_get_but_without_its_body() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let script = browser.get("/me").await.attribute("script", "src").unwrap();
+    let pages = ["/", "/me", "/sales/orders?is=late", "/amazon/accounts", "/healthz", "/no-such-page", script.as_str()];
+    for path in pages {
+        let read = browser.get(path).await;
+        let request = browser.request(Method::HEAD, path);
+        let asked = browser.send(request).await;
+        check(path, &asked);
+        assert_eq!((asked.status, asked.body.as_str()), (read.status, ""), "{path}");
+        assert_eq!(asked.header("content-type"), read.header("content-type"), "{path}");
+        assert_eq!(asked.location(), read.location(), "{path}");
+    }
+    let request = app.browser().request(Method::HEAD, "/me?x=1");
+    let stranger = app.browser().send(request).await;
+    assert_eq!((stranger.status, stranger.location()), (303, "/login?next=%2Fme%3Fx%3D1"));
+    let request = browser.request(Method::HEAD, "/logout");
+    let answer = browser.send(request).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "what only changes something cannot be read");
+    let request =
+        browser.request(Method::PUT, "/me").header("x-csrf-token", browser.get("/me").await.fields("/me")[0].1.clone());
+    assert_eq!(browser.send(request).await.header("allow"), "GET, POST, HEAD");
+}
+
+#[actix_web::test]
+async fn what_was_done_is_still_said_after_a_head_request() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let page = browser.get("/me").await;
+    browser.submit(&page, "/me", &[("theme", "dark")]).await;
+    let request = browser.request(Method::HEAD, "/me");
+    browser.send(request).await;
+    assert_eq!(browser.get("/me").await.text(".flash"), "Preferences saved.");
+}
+
+#[actix_web::test]
 async fn machines_learn_that_the_process_lives_and_nothing_else() {
     let app = TestApp::start();
     let mut browser = app.browser();

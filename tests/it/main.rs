@@ -20,6 +20,7 @@ mod headers;
 mod i18n;
 mod issues_page;
 mod lists;
+mod logs;
 mod me;
 mod migrations;
 mod order_page;

@@ -1,7 +1,9 @@
 //! Signing in and out, as a person and as somebody who should not get in.
 
 use crate::support::app::{ADMIN, PASSWORD, TestApp};
+use crate::support::browser::Browser;
 use chrono::TimeDelta;
+use comptoir::config::Settings;
 use comptoir::domain::access::Role;
 
 #[actix_web::test]
@@ -71,6 +73,56 @@ async fn twenty_failures_from_one_address_stop_it_whatever_the_names() {
     }
     let answer = browser.submit(&page, "/login", &[("email", "new@example.com"), ("password", "wrong")]).await;
     assert_eq!(answer.status, 429);
+}
+
+/// Fails to sign in until this browser's address is stopped; how often it could try is the answer.
+async fn tries(browser: &mut Browser, name: &str) -> usize {
+    let page = browser.get("/login").await;
+    for number in 0..30 {
+        let email = format!("{name}{number}@example.com");
+        let answer = browser.submit(&page, "/login", &[("email", &email), ("password", "wrong")]).await;
+        if answer.status == 429 {
+            return number;
+        }
+    }
+    30
+}
+
+#[actix_web::test]
+async fn behind_a_trusted_proxy_each_client_is_counted_by_its_own_address() {
+    let mut app = TestApp::start_configured(|settings| Settings {
+        trusted_proxies: "127.0.0.1, 10.0.0.0/8".to_owned(),
+        ..settings
+    });
+    app.add_company().await;
+    let mut attacker = app.browser().with("x-forwarded-for", "203.0.113.9");
+    assert_eq!(tries(&mut attacker, "guess").await, 20);
+    let mut disguised = app.browser().with("x-forwarded-for", "198.51.100.4, 203.0.113.9, 10.0.0.7");
+    assert_eq!(
+        tries(&mut disguised, "other").await,
+        0,
+        "what the attacker puts before his own address is not believed"
+    );
+    let mut neighbour = app.browser().with("x-forwarded-for", "203.0.113.10");
+    let page = neighbour.get("/login").await;
+    let answer = neighbour.submit(&page, "/login", &[("email", ADMIN), ("password", PASSWORD)]).await;
+    assert_eq!(answer.status, 303, "the others behind the same proxy are not stopped");
+}
+
+#[actix_web::test]
+async fn without_a_trusted_proxy_nobody_chooses_the_address_by_which_they_are_counted() {
+    let app = TestApp::with_company().await;
+    let mut tried = 0;
+    for number in 0..30 {
+        let mut browser = app.browser().with("x-forwarded-for", &format!("203.0.113.{number}"));
+        let page = browser.get("/login").await;
+        let email = format!("guess{number}@example.com");
+        if browser.submit(&page, "/login", &[("email", &email), ("password", "wrong")]).await.status == 429 {
+            break;
+        }
+        tried += 1;
+    }
+    assert_eq!(tried, 20);
 }
 
 #[actix_web::test]

@@ -2,10 +2,16 @@
 
 use crate::support::shop::{Shop, fbm};
 use chrono::TimeDelta;
+use comptoir::amazon::{Amazon, Endpoints, Http, RetryPolicy, Timeouts};
+use comptoir::app::App;
 use comptoir::domain::access::{Rights, Role};
+use comptoir::ops::share_quotas::SharedQuotas;
 use comptoir::ops::{Actor, stop_run};
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation, SandboxClock, SandboxConfig};
+use comptoir::worker;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A shop with three pages of orders.
 async fn busy() -> Shop {
@@ -77,6 +83,53 @@ async fn when_amazon_cannot_be_reached_the_run_fails_with_its_reason_and_the_dat
 fn date(shop: &Shop) -> chrono::NaiveDateTime {
     let account = shop.account;
     shop.site.app.db.read(|conn| comptoir::db::registrations::by_id(conn, account)).unwrap().last_order_sync
+}
+
+/// The same application with little patience for Amazon: an answer is given up after two seconds instead of thirty.
+fn impatient(shop: &Shop) -> App {
+    let mut app = shop.site.app.clone();
+    let address = |text: &Option<String>| text.as_deref().map(|text| text.parse().unwrap());
+    let endpoints = Endpoints::new(address(&app.config.amazon_endpoint), address(&app.config.lwa_endpoint)).unwrap();
+    let timeouts = Timeouts { total: Duration::from_secs(2), ..Timeouts::default() };
+    let quotas = Arc::new(SharedQuotas::new(app.db.clone(), app.clock.clone()));
+    let clock = app.clock.clone();
+    let policy = RetryPolicy { attempts: 3, base: Duration::from_millis(1), ..RetryPolicy::default() };
+    let http = Http::new(endpoints, timeouts).unwrap();
+    app.amazon = Amazon::new(http, quotas, Arc::new(move || clock.now())).with_policy(policy);
+    app
+}
+
+/// F09: an answer begins and never ends. The call is given up and made again.
+#[tokio::test]
+async fn an_answer_that_hangs_is_given_up_and_asked_again() {
+    let shop = busy().await;
+    let app = impatient(&shop);
+    shop.amazon().set_fault(FaultKind::Hang, FaultSettings { after: 1, ..searching(1) });
+    shop.later(5);
+    shop.ask(shop.account);
+    worker::perform_due(&app).await.unwrap();
+    let run = shop.last_run(shop.account);
+    assert_eq!((run.state.as_str(), run.orders_failed), ("succeeded", 0));
+    assert!(shop.dump() == undisturbed().await);
+}
+
+/// F09: every answer hangs. The worker is free again, the merchant reads why, and nothing is half written.
+#[tokio::test]
+async fn when_every_answer_hangs_the_run_fails_the_worker_is_free_and_the_next_run_completes_it() {
+    let shop = busy().await;
+    let (app, before) = (impatient(&shop), date(&shop));
+    shop.amazon().set_fault(FaultKind::Hang, FaultSettings { after: 1, ..searching(1000) });
+    shop.later(5);
+    shop.ask(shop.account);
+    worker::perform_due(&app).await.unwrap();
+    let run = shop.last_run(shop.account);
+    assert_eq!((run.state.as_str(), run.pages), ("failed", 1), "the page before it is kept");
+    assert_eq!(date(&shop), before, "the date does not move past what was not read");
+    let page = shop.site.admin().await.get(&format!("/amazon/runs/{}", run.id)).await;
+    assert!(page.text("main").contains("Amazon did not answer."), "{}", page.text("main"));
+    shop.amazon().clear_faults();
+    assert_eq!(shop.sync().await.state.as_str(), "succeeded");
+    assert!(shop.dump() == undisturbed().await);
 }
 
 /// F10: half an answer, a web page instead of one, another alphabet, a byte order mark.

@@ -1,6 +1,7 @@
 //! The first orders arrive: which are created, what comes with them, and which wait.
 
 use crate::support::shop::{Shop, fba, fbm};
+use comptoir::domain::access::Role;
 use comptoir::domain::marketplace::Region;
 use comptoir::ops::export_records::Subject;
 use comptoir::sandbox::{LineSpec, OrderKind, OrderSpec, Status};
@@ -86,6 +87,23 @@ async fn shipping_and_gift_wrap_are_lines_of_their_own_and_the_message_is_sealed
     let json = shop.amazon().order_json(&id).unwrap();
     let message = json.pointer("/orderItems/0/fulfillment/packing/giftOption/giftMessage").unwrap().as_str().unwrap();
     assert!(!shop.dump().contains(message));
+    // As a page's text is compared: every space counts as one.
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = message.as_str();
+    let mut browser = shop.site.admin().await;
+    let page = browser.get(&format!("/sales/orders/{id}")).await;
+    let page = browser.follow(page).await;
+    let rows = page.texts("#lines tbody tr");
+    let (notes, others): (Vec<&String>, Vec<&String>) = rows.iter().partition(|row| row.starts_with("Note"));
+    assert!(notes.len() == 1 && notes[0].contains(message), "{rows:?}");
+    assert!(!others.iter().any(|row| row.contains(message)), "said once: {rows:?}");
+    let transfer = page.attribute(".stats a", "href").unwrap();
+    let list = browser.get(&transfer).await;
+    let transfer = list.attribute("tbody th a", "href").unwrap();
+    assert!(browser.get(&transfer).await.text("dl.kv").contains(message), "whoever packs the parcel reads it too");
+    shop.site.add_user(Role::WarehouseUser).await;
+    let mut warehouse = shop.site.signed_in("warehouse_user@example.com").await;
+    assert!(!warehouse.get(&transfer).await.body.contains(message), "only for who may read customers");
 }
 
 #[tokio::test]

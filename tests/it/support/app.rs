@@ -47,17 +47,24 @@ impl TestApp {
 
     /// An application that calls the simulated Amazon at these two addresses (API and tokens).
     pub(crate) fn start_with(public_url: &str, amazon: Option<(String, String)>) -> Self {
-        let db = TestDb::create();
         let (amazon_endpoint, lwa_endpoint) = amazon.unwrap_or_default();
-        let settings = Settings {
+        let public_url = public_url.to_owned();
+        Self::start_configured(|settings| Settings { amazon_endpoint, lwa_endpoint, public_url, ..settings })
+    }
+
+    /// An application with settings of one's own choice.
+    pub(crate) fn start_configured(change: impl FnOnce(Settings) -> Settings) -> Self {
+        let db = TestDb::create();
+        let settings = change(Settings {
             database_url: db.url.clone(),
             listen: "127.0.0.1:8080".to_owned(),
             data_dir: db.folder.path().to_owned(),
-            amazon_endpoint,
-            lwa_endpoint,
-            public_url: public_url.to_owned(),
+            amazon_endpoint: String::new(),
+            lwa_endpoint: String::new(),
+            public_url: String::new(),
             master_key_file: String::new(),
-        };
+            trusted_proxies: String::new(),
+        });
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 24, 13, 5, 0).unwrap());
         let app = App::open(Config::check(&settings).unwrap(), clock).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

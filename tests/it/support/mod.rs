@@ -4,4 +4,5 @@ pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod db;
 pub(crate) mod factory;
+pub(crate) mod node;
 pub(crate) mod shop;
