@@ -1,6 +1,6 @@
 //! Who is let in, what every answer carries, and how many calls are allowed.
 
-use super::{Amazon, ORDERS, Reply};
+use super::{Amazon, ORDERS, Reply, fixed};
 use comptoir::sandbox::{Operation, SandboxConfig};
 use serde_json::json;
 use std::collections::BTreeSet;

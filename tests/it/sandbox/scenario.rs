@@ -1,6 +1,6 @@
 //! The shop that is made up: always the same, with every peculiarity, and its totals add up.
 
-use super::{Amazon, array, minor, noon};
+use super::{Amazon, array, fixed, minor, noon};
 use chrono::TimeDelta;
 use comptoir::sandbox::{CATALOGUE, Channel, DiscountSign, SandboxConfig, Settings, Status};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The search for orders: its filters, its pages and what it leaves out.
 
-use super::{ALL_DATA, Amazon, ORDERS, Query, Reply};
+use super::{ALL_DATA, Amazon, ORDERS, Query, Reply, fixed};
 use comptoir::sandbox::{Channel, OrderSpec, SandboxConfig, Status};
 use serde_json::Value;
 use std::collections::BTreeSet;
