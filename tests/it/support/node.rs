@@ -68,7 +68,7 @@ impl Node {
             first_sync_at: now,
         };
         add_account::run(&app, company, new).await.unwrap();
-        Self { db, app, endpoints }
+        Self { app, db, endpoints }
     }
 
     /// A process of its own that synchronizes and ends.
