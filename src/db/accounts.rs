@@ -168,11 +168,7 @@ pub fn set_secrets(
         conn,
         id,
         version,
-        (
-            accounts::wrapped_key.eq(&sealed.wrapped_key),
-            accounts::sealed.eq(&sealed.body),
-            accounts::state.eq(AccountState::Linked)
-        )
+        (accounts::wrapped_key.eq(&sealed.wrapped_key), accounts::sealed.eq(&sealed.body))
     )
 }
 

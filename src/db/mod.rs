@@ -29,6 +29,8 @@ pub mod dump;
 pub mod import;
 pub mod issues;
 pub mod jobs;
+pub mod links;
+pub mod marketplaces;
 pub mod migrate;
 pub mod moves;
 pub mod orders;

@@ -6,6 +6,7 @@ pub mod access;
 pub mod account;
 pub mod amounts;
 mod coded;
+pub mod dataset;
 pub mod ids;
 pub mod lines;
 pub mod marketplace;

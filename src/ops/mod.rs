@@ -10,14 +10,18 @@ use chrono::NaiveDateTime;
 
 pub mod add_account;
 pub mod add_user;
+pub mod ask_consent;
 pub mod credentials;
 pub mod edit_account;
 pub mod export_records;
 pub mod force_date;
 pub mod found_company;
 pub mod import_orders;
+pub mod link_account;
 pub mod lose_authorization;
+pub mod open_account;
 pub mod open_vault;
+pub mod pause_account;
 pub mod prepare_orders;
 pub mod recover_orders;
 pub mod request_sync;
@@ -29,7 +33,9 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod start_session;
 pub mod stop_run;
+pub mod test_permissions;
 pub mod toggle_developer_mode;
+pub mod update_marketplaces;
 
 /// Who does something.
 #[derive(Clone, Debug)]

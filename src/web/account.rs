@@ -1,22 +1,22 @@
 //! One Amazon account: its credentials, how its orders are followed, and on which marketplaces.
 
+use super::account_marketplaces::{Around, Ignored, Offered};
 use super::accounts::follow;
 use super::badges::{self, Badge};
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
+use super::link_view::LinkView;
 use super::page::{self, Chrome, Place};
 use super::when::{self, When};
 use crate::app::App;
-use crate::db::accounts::{self, AccountRow};
+use crate::db::accounts;
 use crate::db::paging::Choice;
 use crate::db::{issues, orders, runs, teams};
 use crate::domain::access::Action;
-use crate::domain::account::{AccountState, SHORTEST_INTERVAL_SECS};
-use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
-use crate::domain::marketplace::MARKETPLACES;
+use crate::domain::account::{AccountState, SHORTEST_INTERVAL_SECS, Standing, standing};
+use crate::domain::ids::{AccountId, LocationId, TeamId};
 use crate::error::AppError;
-use crate::ops::credentials::Secrets;
-use crate::ops::edit_account::{self, FollowUp, Followed, LONGEST_INTERVAL_SECS, Seen};
+use crate::ops::edit_account::{self, FollowUp, LONGEST_INTERVAL_SECS, Seen};
 use crate::ops::force_date::{self, Forced};
 use crate::ops::request_sync;
 use actix_web::HttpResponse;
@@ -29,9 +29,7 @@ use serde::Deserialize;
 /// Registers the pages.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/amazon/accounts/{id}", web::get().to(show))
-        .route("/amazon/accounts/{id}/credentials", web::post().to(save_credentials))
         .route("/amazon/accounts/{id}/follow-up", web::post().to(save_follow_up))
-        .route("/amazon/accounts/{id}/marketplaces", web::post().to(save_marketplaces))
         .route("/amazon/accounts/{id}/last-order-sync", web::post().to(force));
 }
 
@@ -44,28 +42,22 @@ struct Asked {
 /// The tabs, in their order.
 const TABS: [&str; 3] = ["credentials", "orders", "marketplaces"];
 
-/// A marketplace that can be followed.
-struct Offered {
-    id: &'static str,
-    name: &'static str,
-    is_on: bool,
-    elsewhere: Option<(String, String)>,
-}
-
 /// What one typed; what is stored when nothing was typed yet.
 #[derive(Clone, Default)]
-struct Typed {
+pub(super) struct Typed {
     team: String,
     location: String,
     interval: String,
     date: String,
-    client_id: String,
+    pub(super) application_id: String,
+    pub(super) client_id: String,
+    pub(super) seller: String,
 }
 
 #[derive(Template)]
 #[template(path = "accounts/show.html")]
 #[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
-struct AccountPage {
+pub(super) struct AccountPage {
     chrome: Chrome,
     id: AccountId,
     version: i64,
@@ -73,9 +65,8 @@ struct AccountPage {
     state: Badge,
     is_simulated: bool,
     is_lost: bool,
-    seller: String,
-    region: std::borrow::Cow<'static, str>,
-    secrets: Vec<(&'static str, &'static str, String)>,
+    is_paused: bool,
+    pub(super) link: LinkView,
     teams: Vec<(String, String)>,
     locations: Vec<(String, String)>,
     team: String,
@@ -85,13 +76,15 @@ struct AccountPage {
     known: When,
     known_utc: String,
     zone: &'static str,
-    marketplaces: Vec<Offered>,
+    pub(super) marketplaces: Vec<Offered>,
+    ignored: Vec<Ignored>,
+    marketplaces_read: Option<When>,
     orders: String,
     issues: String,
     runs: String,
-    typed: Typed,
+    pub(super) typed: Typed,
     errors: FieldErrors,
-    refused: Option<(String, String, String)>,
+    pub(super) refused: Option<(String, String, String)>,
     may_edit: bool,
     may_sync: bool,
     developer: bool,
@@ -107,14 +100,13 @@ async fn show(
     page::html(&page)
 }
 
-async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<AccountPage, AppError> {
+pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<AccountPage, AppError> {
     user.must(Action::ReadAmazon)?;
     let company = user.company;
-    let (named, held, followers, teams, locations, counts) = app
+    let (named, around, teams, locations, counts) = app
         .read(move |conn| {
             let named = accounts::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            let held = accounts::marketplaces(conn, company)?.remove(&id).unwrap_or_default();
-            let followers = accounts::followers(conn, &named.0.seller_id, id)?;
+            let around = Around::load(conn, &named.0)?;
             let of_account = || Choice { any: vec![id], none: Vec::new() };
             let open = Choice { any: vec!["open".to_owned()], none: Vec::new() };
             let of_orders = orders::Filter { account: of_account(), ..orders::Filter::default() };
@@ -126,34 +118,30 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
                 runs::count(conn, company, &of_runs)?,
             );
             let (teams, locations) = (teams::names(conn, company)?, teams::locations(conn, company)?);
-            Ok::<_, AppError>((named, held, followers, teams, locations, counts))
+            Ok::<_, AppError>((named, around, teams, locations, counts))
         })
         .await?;
     let (row, team, location) = named;
     let lang = user.lang;
     let chrome = user.chrome_titled(row.name.clone(), Place::Accounts);
     let tab = TABS.iter().find(|known| **known == tab).copied().unwrap_or("credentials");
-    let marketplaces = offered(&row, &held, &followers);
-    let followed: Vec<&str> = marketplaces.iter().filter(|found| found.is_on).map(|found| found.name).collect();
+    let (marketplaces, ignored) = around.offered(&row);
+    let followed: Vec<&str> = marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
     let capped = |count: i64| {
         let most = crate::db::paging::MOST_COUNTED;
         if count > most { format!("{}+", chrome.number(most)) } else { chrome.number(count) }
     };
-    let [client_id, client_secret, refresh_token] = edit_account::endings(app, &row);
+    let standing = standing(row.state, &row.seller_id, around.link.authorization().ends_at(), user.now.naive_utc());
     Ok(AccountPage {
         id,
         version: row.version,
         tab,
-        state: badges::account(lang, row.state),
+        state: badges::account(lang, standing),
         is_simulated: row.is_simulated,
         is_lost: row.state == AccountState::AuthorizationLost,
-        seller: row.seller_id.to_string(),
-        region: row.region().map(|region| lang.t(&badges::key("region", region.as_str()))).unwrap_or_default(),
-        secrets: vec![
-            ("client_id", "account-client-id", client_id),
-            ("client_secret", "account-client-secret", client_secret),
-            ("refresh_token", "account-refresh-token", refresh_token),
-        ],
+        is_paused: standing == Standing::Paused,
+        link: LinkView::of(&chrome, app, &row, &around),
+        marketplaces_read: around.link.marketplaces_read_at.map(|at| When::of(&chrome, at)),
         teams: super::orders::records(&teams),
         locations: super::orders::records(&locations),
         team,
@@ -171,9 +159,10 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
             location: row.location_id.to_string(),
             interval: (row.interval_secs / 60).to_string(),
             date: when::input(row.last_order_sync, user.zone),
-            client_id: String::new(),
+            ..Typed::default()
         },
         marketplaces,
+        ignored,
         errors: FieldErrors::new(),
         refused: None,
         may_edit: user.may(Action::EditAccounts),
@@ -183,68 +172,17 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
     })
 }
 
-fn offered(
-    row: &AccountRow,
-    held: &[(MarketplaceId, bool)],
-    followers: &[(MarketplaceId, AccountId, String)],
-) -> Vec<Offered> {
-    let of_region = MARKETPLACES.iter().filter(|found| Some(found.region) == row.region());
-    of_region
-        .map(|found| Offered {
-            id: found.id,
-            name: found.name,
-            is_on: held.iter().any(|(id, is_on)| *is_on && id.as_str() == found.id),
-            elsewhere: followers
-                .iter()
-                .find(|(id, ..)| id.as_str() == found.id)
-                .map(|(_, account, name)| (format!("/amazon/accounts/{account}?tab=marketplaces"), name.clone())),
-        })
-        .collect()
-}
-
 /// The same page with what one typed and what is wrong with it.
-fn wrong(mut page: AccountPage, errors: FieldErrors) -> Result<HttpResponse, AppError> {
+pub(super) fn wrong(mut page: AccountPage, errors: FieldErrors) -> Result<HttpResponse, AppError> {
     page.errors = errors;
     page.chrome = page.chrome.with_error();
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-async fn saved(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<HttpResponse, AppError> {
+/// Goes back to a tab of the account and says that it was saved.
+pub(super) async fn saved(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<HttpResponse, AppError> {
     user.flash(app, Flash::success(user.lang.t("account-saved"))).await?;
     Ok(page::see_other(format!("/amazon/accounts/{id}?tab={tab}")))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CredentialsForm {
-    version: i64,
-    client_id: String,
-    client_secret: String,
-    refresh_token: String,
-}
-
-async fn save_credentials(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<CredentialsForm>,
-) -> Result<HttpResponse, AppError> {
-    user.must(Action::EditAccounts)?;
-    let (id, form) = (AccountId(*path), form.into_inner());
-    let trimmed = |text: String| text.trim().to_owned();
-    let secrets = Secrets {
-        client_id: trimmed(form.client_id),
-        client_secret: trimmed(form.client_secret),
-        refresh_token: trimmed(form.refresh_token),
-    };
-    if [&secrets.client_id, &secrets.client_secret, &secrets.refresh_token].iter().all(|text| text.is_empty()) {
-        let page = load(&user, &app, id, "credentials").await?;
-        let mut errors = FieldErrors::new();
-        errors.add("client_id", user.lang.t("account-secrets-empty"));
-        return wrong(page, errors);
-    }
-    edit_account::secrets(&app, &user.actor(), Seen { account: id, version: form.version }, secrets).await?;
-    saved(&user, &app, id, "credentials").await
 }
 
 #[derive(Deserialize)]
@@ -288,42 +226,6 @@ async fn save_follow_up(
     let new = FollowUp { team: TeamId(team), location: LocationId(location), interval_secs };
     edit_account::follow_up(&app, &user.actor(), Seen { account: id, version: form.version }, new).await?;
     saved(&user, &app, id, "orders").await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MarketplacesForm {
-    version: i64,
-    #[serde(default)]
-    marketplace: Vec<String>,
-}
-
-async fn save_marketplaces(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<MarketplacesForm>,
-) -> Result<HttpResponse, AppError> {
-    user.must(Action::EditAccounts)?;
-    let (id, form) = (AccountId(*path), form.into_inner());
-    let chosen: Vec<MarketplaceId> = form.marketplace.iter().map(|id| MarketplaceId::from(id.as_str())).collect();
-    let seen = Seen { account: id, version: form.version };
-    let refused = match edit_account::marketplaces(&app, &user.actor(), seen, chosen).await? {
-        Ok(()) => return saved(&user, &app, id, "marketplaces").await,
-        Err(Followed { marketplace, account, name }) => {
-            let href = format!("/amazon/accounts/{account}?tab=marketplaces");
-            (badges::marketplace(marketplace.as_str()), href, name)
-        }
-    };
-    let mut page = load(&user, &app, id, "marketplaces").await?;
-    for offered in &mut page.marketplaces {
-        offered.is_on = form.marketplace.iter().any(|id| id == offered.id);
-    }
-    let mut errors = FieldErrors::new();
-    let said = [("marketplace", refused.0.as_str()), ("account", refused.2.as_str())];
-    errors.add("marketplaces", user.lang.with("account-marketplace-followed", &said));
-    page.refused = Some(refused);
-    wrong(page, errors)
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 pub mod account;
+pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
 pub mod badges;
@@ -30,6 +31,8 @@ pub mod headers;
 pub mod health;
 pub mod issues;
 pub mod language;
+mod link_view;
+pub mod linking;
 pub mod list;
 pub mod login;
 pub mod me;
@@ -74,6 +77,8 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(issues::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
+        .configure(linking::configure)
+        .configure(account_marketplaces::configure)
         .configure(account::configure)
         .configure(dashboard::configure);
 }

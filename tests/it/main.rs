@@ -18,6 +18,7 @@ mod crash;
 mod headers;
 mod i18n;
 mod issues_page;
+mod linking;
 mod lists;
 mod me;
 mod migrations;
