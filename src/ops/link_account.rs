@@ -22,6 +22,7 @@ use crate::domain::marketplace::Directory;
 use crate::error::AppError;
 use chrono::{Duration, NaiveDateTime};
 use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq as _;
 
 /// What Amazon sends the merchant back with.
 #[derive(Clone, Debug, Default)]
@@ -150,8 +151,8 @@ async fn use_state(app: &App, session: &str, text: &str) -> Result<AccountId, Ap
     let (Some(account), Some(nonce)) = (claimed_account(text), parts.nth(1)) else {
         return Err(AppError::Rule("link-state-bad"));
     };
-    // Both sides are keyed hashes of random text: comparing them tells nothing worth knowing.
-    if ask_consent::state(&app.vault, account, nonce, session) != text {
+    let ours = ask_consent::state(&app.vault, account, nonce, session);
+    if !bool::from(ours.as_bytes().ct_eq(text.as_bytes())) {
         return Err(AppError::Rule("link-state-bad"));
     }
     let (hash, session, now) = (crypto::token_hash(text), session.to_owned(), app.clock.now().naive_utc());

@@ -9,6 +9,7 @@ use crate::error::AppError;
 use chrono::NaiveDateTime;
 
 pub mod add_account;
+pub mod add_marketplace;
 pub mod add_user;
 pub mod ask_consent;
 pub mod credentials;

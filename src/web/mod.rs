@@ -35,6 +35,7 @@ mod link_view;
 pub mod linking;
 pub mod list;
 pub mod login;
+pub mod marketplaces;
 pub mod me;
 pub mod moves;
 pub mod order;
@@ -80,6 +81,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(linking::configure)
         .configure(account_marketplaces::configure)
         .configure(account::configure)
+        .configure(marketplaces::configure)
         .configure(dashboard::configure);
 }
 

@@ -299,7 +299,7 @@ async fn a_missing_role_is_named_and_orders_come_in_without_its_data() {
     let page = come_back(&mut browser, &back).await;
     let said = page.text("#permissions .note");
     assert!(said.contains("Amazon refuses 1 part of the orders"), "{said}");
-    assert!(said.contains("Buyers’ addresses are missing") && said.contains("Direct-to-Consumer Shipping"), "{said}");
+    assert!(said.contains("Buyers’ addresses are missing") && said.contains("Direct-to-Consumer Delivery"), "{said}");
     assert!(said.contains("Orders are synchronized without it."));
     assert_eq!(link(&shop, spain).refused(), [Dataset::Recipient]);
 

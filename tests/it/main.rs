@@ -20,6 +20,7 @@ mod i18n;
 mod issues_page;
 mod linking;
 mod lists;
+mod marketplaces;
 mod me;
 mod migrations;
 mod order_page;
