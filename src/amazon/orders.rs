@@ -177,7 +177,8 @@ mod tests {
         let refused = SearchOrders { without: vec![Dataset::Recipient, Dataset::Tax], ..search.clone() };
         let url = refused.url(&Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap());
         assert!(
-            url.as_str().ends_with("&includedData=BUYER%2CFULFILLMENT%2CPROCEEDS%2CPROMOTION%2CCANCELLATION%2CPACKAGES")
+            url.as_str()
+                .ends_with("&includedData=BUYER%2CFULFILLMENT%2CPROCEEDS%2CPROMOTION%2CCANCELLATION%2CPACKAGES")
         );
         let placed =
             SearchOrders { since: Since::Created(at("2026-11-23T08:00:00Z")), until: None, token: None, ..search };
@@ -191,7 +192,10 @@ mod tests {
         let api = Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap();
         let url = order_url(&api, &"902-1106328-1059050".into(), &[]);
         assert_eq!(url.path(), "/orders/2026-01-01/orders/902-1106328-1059050");
-        assert_eq!(order_url(&api, &"../x?y#z/é".into(), &[]).path(), "/orders/2026-01-01/orders/..%2Fx%3Fy%23z%2F%C3%A9");
+        assert_eq!(
+            order_url(&api, &"../x?y#z/é".into(), &[]).path(),
+            "/orders/2026-01-01/orders/..%2Fx%3Fy%23z%2F%C3%A9"
+        );
     }
 
     #[test]

@@ -187,11 +187,7 @@ pub fn remember(conn: &mut Conn, request: &LinkRequest, ended_before: NaiveDateT
 
 /// The consent that was asked for with this `state`.
 pub fn asked(conn: &mut Conn, state_hash: &str) -> Result<Option<LinkRequest>, DbError> {
-    Ok(each!(conn, |c| link_requests::table
-        .find(state_hash)
-        .select(LinkRequest::as_select())
-        .first(c)
-        .optional())?)
+    Ok(each!(conn, |c| link_requests::table.find(state_hash).select(LinkRequest::as_select()).first(c).optional())?)
 }
 
 /// Marks a consent as answered; false when it was answered before.

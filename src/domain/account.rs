@@ -90,7 +90,12 @@ pub fn is_due(end: Option<NaiveDateTime>, now: NaiveDateTime) -> bool {
 }
 
 /// How an account stands; one without a seller was never linked.
-pub fn standing(state: AccountState, seller: &SellerId, ends_at: Option<NaiveDateTime>, now: NaiveDateTime) -> Standing {
+pub fn standing(
+    state: AccountState,
+    seller: &SellerId,
+    ends_at: Option<NaiveDateTime>,
+    now: NaiveDateTime,
+) -> Standing {
     match state {
         _ if seller.as_str().is_empty() => Standing::NotLinked,
         AccountState::AuthorizationLost => Standing::AuthorizationLost,

@@ -105,8 +105,7 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
                 created_at: now,
             };
             let id = registrations::insert(conn, &row, &followed)?;
-            let link =
-                LinkRow { authorized_at: Some(now), secret_entered_at: Some(now), ..LinkRow::unknown(id) };
+            let link = LinkRow { authorized_at: Some(now), secret_entered_at: Some(now), ..LinkRow::unknown(id) };
             links::put(conn, &link)?;
             jobs::request(conn, JobKind::SyncOrders, id, new.first_sync_at.naive_utc())?;
             Ok(id)

@@ -5,9 +5,9 @@
 use super::Actor;
 use super::edit_account::stale;
 use crate::app::App;
+use crate::db::Conn;
 use crate::db::audit::{self, NewEvent};
 use crate::db::marketplaces::{self, CustomRow};
-use crate::db::Conn;
 use crate::domain::access::Action;
 use crate::domain::ids::MarketplaceId;
 use crate::domain::marketplace::{self, Region};

@@ -91,9 +91,8 @@ pub async fn marketplaces(
     app.write(move |conn| {
         let row = load(conn, &actor, seen)?;
         let directory = marketplaces::directory(conn, actor.company)?;
-        let is_offered = |id: &MarketplaceId| {
-            directory.find(id.as_str()).is_some_and(|found| Some(found.region) == row.region())
-        };
+        let is_offered =
+            |id: &MarketplaceId| directory.find(id.as_str()).is_some_and(|found| Some(found.region) == row.region());
         if !chosen.iter().all(is_offered) {
             return Err(AppError::BadRequest("a marketplace of another region"));
         }

@@ -83,10 +83,11 @@ pub async fn by_consent(app: &App, actor: &Actor, session: &str, answer: Answer)
         code: SecretString::from(answer.code),
         redirect_uri: Some(ask_consent::redirect_uri(app)),
     };
-    let token = app.amazon.exchange_code(&code, &mut CallMeter::default()).await.map_err(|error| match error.class() {
-        RetryClass::AuthorizationLost => AppError::Rule("link-code-expired"),
-        _ => refusal(&error),
-    })?;
+    let token =
+        app.amazon.exchange_code(&code, &mut CallMeter::default()).await.map_err(|error| match error.class() {
+            RetryClass::AuthorizationLost => AppError::Rule("link-code-expired"),
+            _ => refusal(&error),
+        })?;
     let secrets = Secrets { refresh_token: token.expose_secret().to_owned(), ..held };
     link(app, actor, row, Grant { seller, secrets, by: AuthorizedBy::Consent }).await
 }
@@ -220,14 +221,9 @@ struct Told {
 }
 
 /// The marketplaces of the account's region that Comptoir knows and where the seller sells.
-pub(super) fn open_marketplaces(
-    directory: &Directory,
-    row: &AccountRow,
-    told: &[Participation],
-) -> Vec<MarketplaceId> {
-    let is_of_region = |id: &MarketplaceId| {
-        directory.find(id.as_str()).is_some_and(|entry| Some(entry.region) == row.region())
-    };
+pub(super) fn open_marketplaces(directory: &Directory, row: &AccountRow, told: &[Participation]) -> Vec<MarketplaceId> {
+    let is_of_region =
+        |id: &MarketplaceId| directory.find(id.as_str()).is_some_and(|entry| Some(entry.region) == row.region());
     let open = told.iter().filter(|told| told.is_participating).map(|told| &told.marketplace);
     open.filter(|id| is_of_region(id)).cloned().collect()
 }

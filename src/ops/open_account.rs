@@ -61,11 +61,8 @@ pub async fn run(app: &App, actor: &Actor, name: &str, signup: MarketplaceId) ->
             created_at: now.naive_utc(),
         };
         let id = registrations::insert(conn, &row, &[])?;
-        let link = LinkRow {
-            signup_marketplace: signup.clone(),
-            secret_entered_at: entered_at,
-            ..LinkRow::unknown(id)
-        };
+        let link =
+            LinkRow { signup_marketplace: signup.clone(), secret_entered_at: entered_at, ..LinkRow::unknown(id) };
         links::put(conn, &link)?;
         note(conn, &actor, id, "account_created", ("", &name), now)?;
         Ok(id)
@@ -81,9 +78,7 @@ async fn known_application(
 ) -> Result<(Secrets, Option<chrono::NaiveDateTime>), AppError> {
     let company = actor.company;
     let (all, held) = app
-        .read(move |conn| {
-            Ok::<_, AppError>((accounts::all(conn, company)?, links::of_company(conn, company)?))
-        })
+        .read(move |conn| Ok::<_, AppError>((accounts::all(conn, company)?, links::of_company(conn, company)?)))
         .await?;
     let mut all: Vec<_> = all.into_iter().map(|(row, ..)| row).filter(|row| row.is_simulated == is_simulated).collect();
     all.sort_by_key(|row| std::cmp::Reverse(row.id));

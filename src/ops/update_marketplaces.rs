@@ -5,8 +5,8 @@ use super::edit_account::note;
 use super::link_account::{credentials_of, refusal, rows};
 use crate::amazon::CallMeter;
 use crate::app::App;
-use crate::db::links::{self, LinkRow};
 use crate::db::accounts;
+use crate::db::links::{self, LinkRow};
 use crate::domain::access::Action;
 use crate::domain::ids::AccountId;
 use crate::error::AppError;
@@ -15,8 +15,7 @@ use crate::error::AppError;
 pub async fn run(app: &App, actor: &Actor, account: AccountId) -> Result<usize, AppError> {
     actor.must(Action::EditAccounts)?;
     let company = actor.company;
-    let (row, ..) =
-        app.read(move |conn| accounts::by_id(conn, company, account)).await?.ok_or(AppError::NotFound)?;
+    let (row, ..) = app.read(move |conn| accounts::by_id(conn, company, account)).await?.ok_or(AppError::NotFound)?;
     let credentials = credentials_of(app, &row)?;
     let told = app.amazon.participations(&credentials, &mut CallMeter::default()).await;
     let told = rows(account, &told.map_err(|error| refusal(&error))?);

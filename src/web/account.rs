@@ -126,7 +126,8 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
     let chrome = user.chrome_titled(row.name.clone(), Place::Accounts);
     let tab = TABS.iter().find(|known| **known == tab).copied().unwrap_or("credentials");
     let (marketplaces, ignored) = around.offered(&row);
-    let followed: Vec<&str> = marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
+    let followed: Vec<&str> =
+        marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
     let capped = |count: i64| {
         let most = crate::db::paging::MOST_COUNTED;
         if count > most { format!("{}+", chrome.number(most)) } else { chrome.number(count) }

@@ -108,7 +108,10 @@ impl Around {
 fn adding(told: &ParticipationRow) -> String {
     let known = [("id", told.marketplace_id.as_str()), ("name", &told.name), ("country", &told.country)];
     let query = serde_html_form::to_string(known).unwrap_or_default();
-    format!("/amazon/marketplaces/new?{query}&currency={}", told.currency.chars().filter(char::is_ascii_uppercase).collect::<String>())
+    format!(
+        "/amazon/marketplaces/new?{query}&currency={}",
+        told.currency.chars().filter(char::is_ascii_uppercase).collect::<String>()
+    )
 }
 
 #[derive(Deserialize)]

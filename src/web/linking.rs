@@ -169,7 +169,9 @@ async fn answer(user: Option<CurrentUser>, app: Data<App>, sent: Query<Sent>) ->
                 Some(id) => app.read(move |conn| crate::db::accounts::by_id(conn, company, id)).await?.map(|_| id),
                 None => None,
             };
-            Ok(page::see_other(known.map_or_else(|| "/amazon/accounts".to_owned(), |id| format!("/amazon/accounts/{id}"))))
+            Ok(page::see_other(
+                known.map_or_else(|| "/amazon/accounts".to_owned(), |id| format!("/amazon/accounts/{id}")),
+            ))
         }
         Err(error) => Err(error),
     }
@@ -210,7 +212,8 @@ async fn authorize(
     let (id, form) = (AccountId(*path), form.into_inner());
     let token = form.refresh_token.trim();
     let mut page = load(&user, &app, id, "credentials").await?;
-    let seller = if page.link.is_linked && form.seller.is_empty() { page.link.seller.as_str() } else { form.seller.trim() };
+    let seller =
+        if page.link.is_linked && form.seller.is_empty() { page.link.seller.as_str() } else { form.seller.trim() };
     let done_or_not = if token.is_empty() {
         Err(AppError::Rule("link-token-empty"))
     } else {

@@ -145,7 +145,11 @@ impl Engine<'_> {
             tracing::warn!(error = %error, run.id = self.run.id.0, "the permissions were not remembered");
             return false;
         }
-        tracing::info!(run.id = self.run.id.0, refused = Dataset::write_list(&refused), "Amazon refuses parts of orders");
+        tracing::info!(
+            run.id = self.run.id.0,
+            refused = Dataset::write_list(&refused),
+            "Amazon refuses parts of orders"
+        );
         self.refused = refused;
         true
     }

@@ -305,7 +305,9 @@ async fn the_marketplaces_of_a_seller_have_the_shape_of_the_model() {
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert!(reply.body["payload"].as_array().unwrap().len() > 5);
     conforms(&model, PARTICIPATIONS, &reply);
-    for (kind, status) in [(FaultKind::Throttled, 429), (FaultKind::InternalFailure, 500), (FaultKind::ExpireTokens, 403)] {
+    for (kind, status) in
+        [(FaultKind::Throttled, 429), (FaultKind::InternalFailure, 500), (FaultKind::ExpireTokens, 403)]
+    {
         let operation = Some(Operation::MarketplaceParticipations);
         amazon.sandbox.state().set_fault(kind, FaultSettings { operation, ..FaultSettings::times(1) });
         let reply = amazon.get(PARTICIPATIONS, &[]).await;

@@ -119,7 +119,11 @@ async fn an_added_marketplace_is_changed_and_removed_while_nothing_uses_it() {
     let record = format!("/amazon/marketplaces/{NEW}");
     let page = browser.get(&record).await;
     assert_eq!(browser.submit(&page, &record, &[("name", "Amazon Suisse")]).await.status, 303);
-    assert_eq!(browser.submit(&page, &record, &[("name", "Amazon Schweiz")]).await.status, 409, "shown before the change");
+    assert_eq!(
+        browser.submit(&page, &record, &[("name", "Amazon Schweiz")]).await.status,
+        409,
+        "shown before the change"
+    );
     let page = browser.get(&record).await;
     assert_eq!(page.text("h1"), "Amazon Suisse");
     assert_eq!(browser.submit(&page, &format!("{record}/removal"), &[]).await.status, 303);

@@ -13,8 +13,8 @@ use comptoir::ops::add_account::{self, NewRegistration};
 use comptoir::ops::credentials::Secrets;
 use comptoir::ops::export_records::{self, Subject};
 use comptoir::sandbox::{
-    CATALOGUE, Channel, DEMO_APPLICATION_ID, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, LineSpec, OrderKind,
-    OrderSpec, Sandbox, SandboxClock, SandboxConfig, SandboxHandle, Status,
+    CATALOGUE, Channel, DEMO_APPLICATION_ID, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID,
+    LineSpec, OrderKind, OrderSpec, Sandbox, SandboxClock, SandboxConfig, SandboxHandle, Status,
 };
 use comptoir::worker;
 use diesel::prelude::*;
