@@ -23,6 +23,11 @@ const CLOSED_MARKET: &str = "BE";
 /// A store that is no marketplace: real accounts list such ones, and nothing can be read there.
 const PSEUDO_STORE: (&str, &str) = ("A0NONAMAZON0FR", "Non-Amazon FR");
 
+/// The store that is no marketplace, if this is its identifier: a search accepts every store that a seller was told of.
+pub(crate) fn named_store(id: &str) -> Option<&'static str> {
+    (id == PSEUDO_STORE.0).then_some(PSEUDO_STORE.0)
+}
+
 /// `GET /sellers/v1/marketplaceParticipations`.
 pub(crate) async fn participations(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
     serve(&handle, &Ask::read(&request, Operation::MarketplaceParticipations))
