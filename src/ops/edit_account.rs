@@ -141,6 +141,7 @@ pub fn shown(app: &App, account: &AccountRow) -> Shown {
 
 /// The application through which Amazon is called, as a person enters it; what is empty stays as it is.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_field_names, reason = "Amazon's own name of the identifier, beside the client's")]
 pub struct Application {
     /// Its identifier in the developer console.
     pub application_id: String,

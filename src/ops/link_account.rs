@@ -207,7 +207,7 @@ async fn link(app: &App, actor: &Actor, row: AccountRow, grant: Grant) -> Result
             None
         }
     };
-    let linked = store(app, actor, row, grant, Told { told, open, refused }).await?;
+    let linked = store(app, actor, row, grant, Told { marketplaces: told, open, refused }).await?;
     app.amazon.forget(linked.account);
     app.wake.notify_one();
     Ok(linked)
@@ -215,7 +215,7 @@ async fn link(app: &App, actor: &Actor, row: AccountRow, grant: Grant) -> Result
 
 /// What Amazon told about an authorization.
 struct Told {
-    told: Vec<Participation>,
+    marketplaces: Vec<Participation>,
     open: Vec<MarketplaceId>,
     refused: Option<Vec<Dataset>>,
 }
@@ -266,7 +266,7 @@ async fn store(app: &App, actor: &Actor, row: AccountRow, grant: Grant, told: To
             link.note_test(refused, utc);
         }
         links::put(conn, &link)?;
-        links::set_participations(conn, row.id, &rows(row.id, &told.told))?;
+        links::set_participations(conn, row.id, &rows(row.id, &told.marketplaces))?;
         settle(conn, row.id, utc)?;
         jobs::request(conn, JobKind::SyncOrders, row.id, utc)?;
         let told = format!("seller {}, by {}", grant.seller, grant.by.as_str());

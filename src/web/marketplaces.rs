@@ -250,24 +250,20 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<String>) -> Result<H
         .await?;
     let entry = directory.find(id.as_str()).ok_or(AppError::NotFound)?;
     let chrome = user.chrome_titled(entry.name.to_owned(), Place::Marketplaces);
-    match custom.filter(|_| may_edit(&user) && !has_orders) {
-        Some(held) => {
-            let typed = Typed {
-                version: held.version,
-                id: held.marketplace_id.to_string(),
-                name: held.name,
-                country: held.country,
-                currency: held.currency.as_str().to_owned(),
-                region: held.region,
-                seller_central_url: held.seller_central_url,
-            };
-            form_page(&user, chrome, format!("/amazon/marketplaces/{id}"), typed, FieldErrors::new())
-        }
-        None => {
-            let row = Row::of(user.lang, entry, &users);
-            page::html(&ShowPage { chrome, row, is_protected: has_orders })
-        }
-    }
+    let Some(held) = custom.filter(|_| may_edit(&user) && !has_orders) else {
+        let row = Row::of(user.lang, entry, &users);
+        return page::html(&ShowPage { chrome, row, is_protected: has_orders });
+    };
+    let typed = Typed {
+        version: held.version,
+        id: held.marketplace_id.to_string(),
+        name: held.name,
+        country: held.country,
+        currency: held.currency.as_str().to_owned(),
+        region: held.region,
+        seller_central_url: held.seller_central_url,
+    };
+    form_page(&user, chrome, format!("/amazon/marketplaces/{id}"), typed, FieldErrors::new())
 }
 
 async fn save(
