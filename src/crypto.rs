@@ -75,6 +75,8 @@ pub enum Purpose {
     Word,
     /// Counting failed sign-ins by e-mail address.
     SignIn,
+    /// Proving that an answer of Amazon's consent page was asked for by this session.
+    Consent,
 }
 
 impl Purpose {
@@ -84,6 +86,7 @@ impl Purpose {
             Self::Address => "address",
             Self::Word => "word",
             Self::SignIn => "sign-in",
+            Self::Consent => "consent",
         }
     }
 }

@@ -31,25 +31,29 @@ pub enum Operation {
     SearchOrders,
     /// Reads one order.
     GetOrder,
+    /// Reads where the seller may sell.
+    MarketplaceParticipations,
 }
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 2] = [Self::SearchOrders, Self::GetOrder];
+    pub const ALL: [Self; 3] = [Self::SearchOrders, Self::GetOrder, Self::MarketplaceParticipations];
 
     /// Amazon's name of the operation.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SearchOrders => "searchOrders",
             Self::GetOrder => "getOrder",
+            Self::MarketplaceParticipations => "getMarketplaceParticipations",
         }
     }
 
-    /// The allowance of the usage plan (Orders API 2026-01-01 model).
+    /// The allowance of the usage plan (Orders API 2026-01-01 and Sellers API v1 models).
     pub const fn default_rate(self) -> RateLimit {
         match self {
             Self::SearchOrders => RateLimit { micro_per_sec: 5_600, burst: 20 },
             Self::GetOrder => RateLimit { micro_per_sec: 500_000, burst: 30 },
+            Self::MarketplaceParticipations => RateLimit { micro_per_sec: 16_000, burst: 15 },
         }
     }
 }

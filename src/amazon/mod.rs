@@ -5,6 +5,7 @@
 //! log.
 
 mod auth;
+mod consent;
 mod endpoints;
 mod error;
 mod http;
@@ -14,9 +15,11 @@ mod orders;
 mod quotas;
 mod rejected;
 mod retry;
+mod sellers;
 mod translate;
 
 pub use auth::{AuthorizationCode, Credentials};
+pub use consent::Consent;
 pub use endpoints::{EndpointError, Endpoints};
 pub use error::{AmazonError, Malformed, RetryClass};
 pub use http::{Http, HttpError, Timeouts};
@@ -25,7 +28,9 @@ pub use orders::{OrderPage, SearchOrders, Since};
 pub use quotas::MemoryQuotas;
 pub use rejected::{RejectReason, Rejected};
 pub use retry::RetryPolicy;
+pub use sellers::Participation;
 
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, AmazonOrderId};
 use crate::domain::personal::Personal;
 use crate::domain::remote::RemoteOrder;
@@ -107,20 +112,32 @@ impl Amazon {
         self.read(self.search(credentials, search), page, meter).await
     }
 
-    /// Reads one order; nothing when Amazon does not know it.
+    /// Reads one order, without the parts that Amazon refuses; nothing when Amazon does not know it.
     pub async fn get_order(
         &self,
         credentials: &Credentials,
         id: &AmazonOrderId,
+        without: &[Dataset],
         meter: &mut CallMeter,
     ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
-        let url = orders::order_url(self.http.endpoints().api(credentials.region), id);
+        let url = orders::order_url(self.http.endpoints().api(credentials.region), id, without);
         let read = Read { credentials, operation: Operation::GetOrder, url, continued: false };
         match self.read(read, orders::one, meter).await {
             Ok(order) => Ok(Some(order)),
             Err(error) if error.class() == RetryClass::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads where the seller may sell.
+    pub async fn participations(
+        &self,
+        credentials: &Credentials,
+        meter: &mut CallMeter,
+    ) -> Result<Vec<Participation>, AmazonError> {
+        let url = sellers::participations_url(self.http.endpoints().api(credentials.region));
+        let read = Read { credentials, operation: Operation::MarketplaceParticipations, url, continued: false };
+        self.read(read, sellers::participations, meter).await
     }
 
     /// Exchanges the code of a merchant's consent for the refresh token.

@@ -6,15 +6,22 @@ use super::error::Malformed;
 use super::model::orders as amazon;
 use super::rejected::Rejected;
 use super::translate;
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AmazonOrderId, MarketplaceId};
 use crate::domain::remote::{AmazonStatus, RemoteOrder};
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Url;
 
-/// What Amazon is asked to tell about each order.
+/// Asks for every part of an order but those that Amazon refuses.
 ///
 /// Orders API 2026-01-01 model, `includedData`.
-const INCLUDED: &str = "BUYER,RECIPIENT,FULFILLMENT,PROCEEDS,PROMOTION,CANCELLATION,PACKAGES,TAX";
+fn include(url: &mut Url, without: &[Dataset]) {
+    let asked = Dataset::ALL.iter().filter(|dataset| !without.contains(dataset)).map(|dataset| dataset.as_str());
+    let asked: Vec<&str> = asked.collect();
+    if !asked.is_empty() {
+        url.query_pairs_mut().append_pair("includedData", &asked.join(","));
+    }
+}
 
 /// From when on orders are searched, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +34,7 @@ pub enum Since {
 
 /// A search for orders.
 ///
-/// To continue it, only `token` and `page_size` may differ (Orders API 2026-01-01 model).
+/// To continue it, only `token`, `page_size` and `without` may differ (Orders API 2026-01-01 model).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchOrders {
     /// The marketplaces, at most 50.
@@ -42,6 +49,8 @@ pub struct SearchOrders {
     pub token: Option<String>,
     /// The most orders on a page, 1 to 100.
     pub page_size: u8,
+    /// The parts of an order that are not asked for, because Amazon refuses them.
+    pub without: Vec<Dataset>,
 }
 
 impl SearchOrders {
@@ -69,16 +78,16 @@ impl SearchOrders {
         if let Some(token) = &self.token {
             query.append_pair("paginationToken", token);
         }
-        query.append_pair("includedData", INCLUDED);
         drop(query);
+        include(&mut url, &self.without);
         url
     }
 }
 
 /// The address of one order.
-pub(super) fn order_url(api: &Url, id: &AmazonOrderId) -> Url {
+pub(super) fn order_url(api: &Url, id: &AmazonOrderId, without: &[Dataset]) -> Url {
     let mut url = under(api, &[id.as_str()]);
-    url.query_pairs_mut().append_pair("includedData", INCLUDED);
+    include(&mut url, without);
     url
 }
 
@@ -131,7 +140,7 @@ pub(super) fn one(text: &str) -> Result<Result<RemoteOrder, Rejected>, Malformed
     Ok(translate::order(&answer.order))
 }
 
-fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
+pub(super) fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
     serde_json::from_str(text).map_err(|cause| match cause.classify() {
         serde_json::error::Category::Eof => Malformed::CutShort,
         serde_json::error::Category::Data => Malformed::Incomplete,
@@ -156,6 +165,7 @@ mod tests {
             statuses: vec![AmazonStatus::Unshipped, AmazonStatus::Cancelled],
             token: Some("a+b/c=%3D&d".to_owned()),
             page_size: 200,
+            without: Vec::new(),
         };
         let url = search.url(&Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap());
         let encoded = "https://sellingpartnerapi-eu.amazon.com/orders/2026-01-01/orders\
@@ -164,6 +174,12 @@ mod tests {
              &maxResultsPerPage=100&paginationToken=a%2Bb%2Fc%3D%253D%26d\
              &includedData=BUYER%2CRECIPIENT%2CFULFILLMENT%2CPROCEEDS%2CPROMOTION%2CCANCELLATION%2CPACKAGES%2CTAX";
         assert_eq!(url.as_str(), encoded);
+        let refused = SearchOrders { without: vec![Dataset::Recipient, Dataset::Tax], ..search.clone() };
+        let url = refused.url(&Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap());
+        assert!(
+            url.as_str()
+                .ends_with("&includedData=BUYER%2CFULFILLMENT%2CPROCEEDS%2CPROMOTION%2CCANCELLATION%2CPACKAGES")
+        );
         let placed =
             SearchOrders { since: Since::Created(at("2026-11-23T08:00:00Z")), until: None, token: None, ..search };
         let url = placed.url(&Url::parse("http://127.0.0.1:9/base/").unwrap());
@@ -174,9 +190,12 @@ mod tests {
     #[test]
     fn an_order_reference_cannot_leave_its_place_in_the_address() {
         let api = Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap();
-        let url = order_url(&api, &"902-1106328-1059050".into());
+        let url = order_url(&api, &"902-1106328-1059050".into(), &[]);
         assert_eq!(url.path(), "/orders/2026-01-01/orders/902-1106328-1059050");
-        assert_eq!(order_url(&api, &"../x?y#z/é".into()).path(), "/orders/2026-01-01/orders/..%2Fx%3Fy%23z%2F%C3%A9");
+        assert_eq!(
+            order_url(&api, &"../x?y#z/é".into(), &[]).path(),
+            "/orders/2026-01-01/orders/..%2Fx%3Fy%23z%2F%C3%A9"
+        );
     }
 
     #[test]

@@ -109,6 +109,7 @@ pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, F
         region: Region::Eu,
         marketplaces: ["FR", "DE", "IT", "GB", "SE"].map(str::to_owned).to_vec(),
         secrets: Secrets {
+            application_id: sandbox::DEMO_APPLICATION_ID.to_owned(),
             client_id: sandbox::DEMO_CLIENT_ID.to_owned(),
             client_secret: sandbox::DEMO_CLIENT_SECRET.to_owned(),
             refresh_token: sandbox::DEMO_REFRESH_TOKEN.to_owned(),

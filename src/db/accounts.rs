@@ -164,16 +164,7 @@ pub fn set_secrets(
     version: i64,
     sealed: &crate::crypto::Sealed,
 ) -> Result<(), DbError> {
-    change!(
-        conn,
-        id,
-        version,
-        (
-            accounts::wrapped_key.eq(&sealed.wrapped_key),
-            accounts::sealed.eq(&sealed.body),
-            accounts::state.eq(AccountState::Linked)
-        )
-    )
+    change!(conn, id, version, (accounts::wrapped_key.eq(&sealed.wrapped_key), accounts::sealed.eq(&sealed.body)))
 }
 
 /// Follows exactly these marketplaces.

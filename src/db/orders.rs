@@ -309,6 +309,25 @@ pub fn by_amazon_id(
     })?)
 }
 
+/// Amazon's reference of the newest order of an account that was placed since `since`.
+pub fn newest_reference(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: AccountId,
+    since: NaiveDateTime,
+) -> Result<Option<AmazonOrderId>, DbError> {
+    Ok(each!(conn, |c| {
+        orders::table
+            .filter(orders::company_id.eq(company))
+            .filter(orders::account_id.eq(account))
+            .filter(orders::ordered_at.ge(since))
+            .order((orders::ordered_at.desc(), orders::id.desc()))
+            .select(orders::amazon_order_id)
+            .first(c)
+            .optional()
+    })?)
+}
+
 /// The lines of an order, in their order, with the names of their products.
 pub fn lines(conn: &mut Conn, order: OrderId) -> Result<Vec<(LineRow, Option<String>)>, DbError> {
     Ok(each!(conn, |c| {

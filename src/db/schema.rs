@@ -1,6 +1,19 @@
 // @generated from migrations/sqlite by the test `schema_rs_matches_the_migrations`; do not edit.
 
 diesel::table! {
+    account_links (account_id) {
+        account_id -> BigInt,
+        signup_marketplace -> Text,
+        authorized_by -> Text,
+        authorized_at -> Nullable<Timestamp>,
+        secret_entered_at -> Nullable<Timestamp>,
+        refused_data -> Text,
+        tested_at -> Nullable<Timestamp>,
+        marketplaces_read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     account_marketplaces (account_id, marketplace_id) {
         account_id -> BigInt,
         marketplace_id -> Text,
@@ -100,6 +113,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    custom_marketplaces (company_id, marketplace_id) {
+        company_id -> BigInt,
+        marketplace_id -> Text,
+        name -> Text,
+        country -> Text,
+        currency -> Text,
+        region -> Text,
+        seller_central_url -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     customer_words (part, word_hash, customer_id) {
         part -> BigInt,
         word_hash -> BigInt,
@@ -173,6 +200,17 @@ diesel::table! {
         fencing -> BigInt,
         attempts -> BigInt,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_requests (state_hash) {
+        state_hash -> Text,
+        account_id -> BigInt,
+        session_hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
     }
 }
 
@@ -297,6 +335,18 @@ diesel::table! {
         wrapped_key -> Nullable<Binary>,
         sealed -> Nullable<Binary>,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    participations (account_id, marketplace_id) {
+        account_id -> BigInt,
+        marketplace_id -> Text,
+        name -> Text,
+        country -> Text,
+        currency -> Text,
+        is_participating -> Bool,
+        is_suspended -> Bool,
     }
 }
 
@@ -484,6 +534,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(account_links -> accounts (account_id));
 diesel::joinable!(account_marketplaces -> accounts (account_id));
 diesel::joinable!(account_marketplaces -> locations (location_id));
 diesel::joinable!(account_marketplaces -> teams (team_id));
@@ -495,6 +546,7 @@ diesel::joinable!(api_quotas -> accounts (account_id));
 diesel::joinable!(audit_events -> companies (company_id));
 diesel::joinable!(audit_events -> users (user_id));
 diesel::joinable!(carriers -> companies (company_id));
+diesel::joinable!(custom_marketplaces -> companies (company_id));
 diesel::joinable!(customer_words -> customers (customer_id));
 diesel::joinable!(decisions -> orders (order_id));
 diesel::joinable!(decisions -> sync_runs (run_id));
@@ -502,6 +554,7 @@ diesel::joinable!(issues -> accounts (account_id));
 diesel::joinable!(issues -> companies (company_id));
 diesel::joinable!(issues -> orders (order_id));
 diesel::joinable!(jobs -> accounts (account_id));
+diesel::joinable!(link_requests -> accounts (account_id));
 diesel::joinable!(locations -> companies (company_id));
 diesel::joinable!(moves -> order_lines (order_line_id));
 diesel::joinable!(moves -> orders (order_id));
@@ -516,6 +569,7 @@ diesel::joinable!(orders -> accounts (account_id));
 diesel::joinable!(orders -> addresses (address_id));
 diesel::joinable!(orders -> customers (customer_id));
 diesel::joinable!(orders -> teams (team_id));
+diesel::joinable!(participations -> accounts (account_id));
 diesel::joinable!(pickings -> orders (order_id));
 diesel::joinable!(products -> companies (company_id));
 diesel::joinable!(run_pages -> sync_runs (run_id));
@@ -528,6 +582,7 @@ diesel::joinable!(teams -> companies (company_id));
 diesel::joinable!(users -> companies (company_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     account_marketplaces,
     accounts,
     addresses,
@@ -535,11 +590,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     carriers,
     companies,
+    custom_marketplaces,
     customer_words,
     customers,
     decisions,
     issues,
     jobs,
+    link_requests,
     locations,
     marketplace_taxes,
     moves,
@@ -547,6 +604,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     order_taxes,
     orders,
+    participations,
     pickings,
     products,
     run_pages,

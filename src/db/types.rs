@@ -3,7 +3,7 @@
 //! It maps and nothing more: a stored text that no state knows is an error of the row, never a guess.
 
 use crate::domain::access::Role;
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
     LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId,
@@ -180,6 +180,7 @@ code_columns!(AmazonOrderId, AmazonItemId, MarketplaceId, SellerId, Sku, Asin);
 state_columns!(
     Role,
     AccountState,
+    AuthorizedBy,
     Channel,
     TaxReading,
     OrderState,

@@ -2,6 +2,7 @@
 
 use super::coded::coded;
 use super::ids::{AccountId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
+use chrono::{Duration, NaiveDateTime};
 
 coded! {
     /// Whether an account is synchronized.
@@ -24,6 +25,85 @@ pub const USUAL_INTERVAL_SECS: i64 = 900;
 
 /// Amazon does not return orders older than two years (Orders API reference), counted here in days.
 pub const OLDEST_ORDER_DAYS: i64 = 730;
+
+coded! {
+    /// How an account was authorized.
+    AuthorizedBy {
+        /// On Amazon's consent page.
+        Consent = "consent",
+        /// With a refresh token that the merchant's own developer console gave.
+        Token = "token",
+    }
+}
+
+coded! {
+    /// How an account stands with Amazon, as people see it.
+    Standing {
+        /// Nobody has authorized Comptoir yet.
+        NotLinked = "not_linked",
+        /// Linked and synchronized.
+        Linked = "linked",
+        /// Linked and synchronized, but not for much longer.
+        EndsSoon = "ends_soon",
+        /// Amazon no longer accepts the authorization.
+        AuthorizationLost = "authorization_lost",
+        /// Set aside by a person.
+        Paused = "paused",
+    }
+}
+
+/// A consent must be given again after this many days (Selling Partner API documentation, Website authorization workflow).
+pub const AUTHORIZATION_DAYS: i64 = 365;
+
+/// A client secret expires after this many days (Selling Partner API documentation, Rotate your application's client secrets).
+pub const SECRET_DAYS: i64 = 180;
+
+/// How many days ahead somebody is reminded.
+pub const REMINDER_DAYS: i64 = 30;
+
+/// What is known about an account's authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    /// How it was given.
+    pub by: AuthorizedBy,
+    /// When.
+    pub at: Option<NaiveDateTime>,
+    /// When the application's secret was entered.
+    pub secret_entered_at: Option<NaiveDateTime>,
+}
+
+impl Authorization {
+    /// When it must be given again; a refresh token of the developer console has no such day.
+    pub fn ends_at(&self) -> Option<NaiveDateTime> {
+        self.at.filter(|_| self.by == AuthorizedBy::Consent).map(|at| at + Duration::days(AUTHORIZATION_DAYS))
+    }
+
+    /// When the application's secret expires.
+    pub fn secret_ends_at(&self) -> Option<NaiveDateTime> {
+        self.secret_entered_at.map(|at| at + Duration::days(SECRET_DAYS))
+    }
+}
+
+/// Whether it is time to remind somebody of this end, from 30 days ahead on.
+pub fn is_due(end: Option<NaiveDateTime>, now: NaiveDateTime) -> bool {
+    end.is_some_and(|end| now >= end - Duration::days(REMINDER_DAYS))
+}
+
+/// How an account stands; one without a seller was never linked.
+pub fn standing(
+    state: AccountState,
+    seller: &SellerId,
+    ends_at: Option<NaiveDateTime>,
+    now: NaiveDateTime,
+) -> Standing {
+    match state {
+        _ if seller.as_str().is_empty() => Standing::NotLinked,
+        AccountState::AuthorizationLost => Standing::AuthorizationLost,
+        AccountState::Paused => Standing::Paused,
+        AccountState::Linked if is_due(ends_at, now) => Standing::EndsSoon,
+        AccountState::Linked => Standing::Linked,
+    }
+}
 
 /// What the synchronization rules must know about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +181,24 @@ pub fn check_forced_date(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Duration, TimeZone, Utc};
+    use chrono::{TimeZone, Utc};
+
+    #[test]
+    fn a_consent_ends_after_a_year_and_is_announced_thirty_days_ahead() {
+        let at = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap().naive_utc();
+        let days = |days| at + Duration::days(days);
+        let consent = Authorization { by: AuthorizedBy::Consent, at: Some(at), secret_entered_at: Some(at) };
+        let seller = SellerId::from("A1");
+        let stands = |state, now| standing(state, &seller, consent.ends_at(), now);
+        assert_eq!(stands(AccountState::Linked, days(334)), Standing::Linked);
+        assert_eq!(stands(AccountState::Linked, days(335)), Standing::EndsSoon);
+        assert_eq!(stands(AccountState::Paused, days(400)), Standing::Paused);
+        assert_eq!(stands(AccountState::AuthorizationLost, days(0)), Standing::AuthorizationLost);
+        assert_eq!(standing(AccountState::Paused, &SellerId::from(""), None, at), Standing::NotLinked);
+        assert!(!is_due(consent.secret_ends_at(), days(149)) && is_due(consent.secret_ends_at(), days(150)));
+        let token = Authorization { by: AuthorizedBy::Token, ..consent };
+        assert_eq!((token.ends_at(), token.secret_ends_at()), (None, Some(days(180))));
+    }
 
     #[test]
     fn last_order_sync_must_be_in_the_past_and_within_amazons_two_years() {

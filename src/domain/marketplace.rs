@@ -1,8 +1,10 @@
 //! Amazon's marketplaces: where a merchant sells, in which currency and from which region Amazon answers.
 //!
 //! The list is Amazon's "Marketplace IDs" page; addresses use ISO country codes, so the United Kingdom is `GB`
-//! though Amazon writes `UK`. Nothing here knows which marketplaces an account follows.
+//! though Amazon writes `UK`. A company may add one that Amazon opened since. Nothing here knows which marketplaces an
+//! account follows.
 
+use super::ids::MarketplaceId;
 use super::money::Currency;
 
 /// The three regions of the Selling Partner API; one authorization covers one region.
@@ -276,9 +278,148 @@ pub fn by_code(code: &str) -> Option<&'static Marketplace> {
     MARKETPLACES.iter().find(|marketplace| marketplace.code.eq_ignore_ascii_case(code))
 }
 
+/// A marketplace that a company added, because Amazon opened it after this version was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Amazon's identifier.
+    pub id: MarketplaceId,
+    /// The name that pages show.
+    pub name: String,
+    /// ISO 3166 country code.
+    pub country: String,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The region that serves it.
+    pub region: Region,
+    /// Base address of Seller Central.
+    pub seller_central_url: String,
+}
+
+/// A marketplace of either kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Amazon's identifier.
+    pub id: &'a str,
+    /// The name that pages show.
+    pub name: &'a str,
+    /// ISO 3166 country code.
+    pub country: &'a str,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The region that serves it.
+    pub region: Region,
+    /// Base address of Seller Central.
+    pub seller_central_url: &'a str,
+    /// Whether a company added it.
+    pub is_added: bool,
+}
+
+/// All marketplaces that a company knows: those of the product, then those it added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory(Vec<Added>);
+
+impl Directory {
+    /// The marketplaces of the product and these.
+    pub const fn new(added: Vec<Added>) -> Self {
+        Self(added)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = Entry<'_>> {
+        let known = MARKETPLACES.iter().map(|known| Entry {
+            id: known.id,
+            name: known.name,
+            country: known.code,
+            currency: known.currency,
+            region: known.region,
+            seller_central_url: known.seller_central_url,
+            is_added: false,
+        });
+        known.chain(self.0.iter().map(|added| Entry {
+            id: added.id.as_str(),
+            name: &added.name,
+            country: &added.country,
+            currency: added.currency,
+            region: added.region,
+            seller_central_url: &added.seller_central_url,
+            is_added: true,
+        }))
+    }
+
+    /// The marketplace with this identifier.
+    pub fn find(&self, id: &str) -> Option<Entry<'_>> {
+        self.all().find(|entry| entry.id == id)
+    }
+
+    /// The name of a marketplace; one that nobody knows is shown by its identifier.
+    pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.find(id).map_or(id, |entry| entry.name)
+    }
+}
+
+/// Whether a text has the form of Amazon's identifier of a marketplace: 10 to 20 capital letters and digits, as all
+/// of Amazon's list have.
+pub fn looks_like_id(text: &str) -> bool {
+    (10..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+/// Whether an address may be Seller Central: https, a host of Amazon's that begins with `sellercentral`, nothing behind.
+pub fn looks_like_seller_central(address: &str) -> bool {
+    let Some(host) = address.strip_prefix("https://") else { return false };
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
+    let country = host.strip_prefix("sellercentral").and_then(|rest| rest.split_once(".amazon."));
+    let is_country = |text: &str| matches!(text.len(), 2..=6) && !text.starts_with('.') && !text.ends_with('.');
+    is_plain
+        && country.is_some_and(|(region, end)| {
+            (region.is_empty() || region.starts_with('-')) && !region.contains('.') && is_country(end)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_marketplace_of_the_product_passes_the_rules_for_added_ones() {
+        for marketplace in MARKETPLACES {
+            assert!(looks_like_id(marketplace.id), "{}", marketplace.id);
+            assert!(looks_like_seller_central(marketplace.seller_central_url), "{}", marketplace.seller_central_url);
+        }
+        for wrong in ["", "A13V1IB3V", "a13v1ib3viyzzh", "A13V1IB3VIYZZH<", "A13V1IB3VIYZZHA13V1IB"] {
+            assert!(!looks_like_id(wrong), "{wrong}");
+        }
+        for wrong in [
+            "http://sellercentral.amazon.fr",
+            "https://sellercentral.amazon.fr.evil.example",
+            "https://sellercentral.evil.amazon.fr",
+            "https://evil.example/sellercentral.amazon.fr",
+            "https://sellercentral.amazon.fr/path",
+            "https://sellercentral.amazon.fr:8443",
+            "https://user@sellercentral.amazon.fr",
+            "https://sellercentralevil.amazon.fr",
+            "https://sellercentral.amazon.",
+        ] {
+            assert!(!looks_like_seller_central(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_added_marketplace_is_found_beside_those_of_the_product() {
+        let added = Added {
+            id: "A0NEW0MARKET00".into(),
+            name: "Amazon.ch".to_owned(),
+            country: "CH".to_owned(),
+            currency: Currency::EUR,
+            region: Region::Eu,
+            seller_central_url: "https://sellercentral.amazon.ch".to_owned(),
+        };
+        let directory = Directory::new(vec![added]);
+        assert_eq!(directory.name("A0NEW0MARKET00"), "Amazon.ch");
+        assert_eq!(directory.name("A13V1IB3VIYZZH"), "Amazon.fr");
+        assert_eq!(directory.name("ANOBODYKNOWS00"), "ANOBODYKNOWS00");
+        assert_eq!(directory.all().filter(|entry| entry.is_added).count(), 1);
+        assert_eq!(directory.all().count(), MARKETPLACES.len() + 1);
+    }
 
     #[test]
     fn identifiers_and_codes_are_unique_and_found() {

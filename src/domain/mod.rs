@@ -7,6 +7,7 @@ pub mod account;
 pub mod amounts;
 pub mod carrier;
 mod coded;
+pub mod dataset;
 pub mod ids;
 pub mod lines;
 pub mod marketplace;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::db::jobs::{self, JobKind};
+use crate::db::links::{self, LinkRow};
 use crate::db::registrations::{self, NewAccount};
 use crate::db::{Conn, standard_records};
 use crate::domain::account::{AccountState, USUAL_INTERVAL_SECS};
@@ -107,6 +108,8 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
                 created_at: now,
             };
             let id = registrations::insert(conn, &row, &followed)?;
+            let link = LinkRow { authorized_at: Some(now), secret_entered_at: Some(now), ..LinkRow::unknown(id) };
+            links::put(conn, &link)?;
             jobs::request(conn, JobKind::SyncOrders, id, new.first_sync_at.naive_utc())?;
             Ok(id)
         })

@@ -2,16 +2,17 @@
 //!
 //! What a person did not see is never overwritten: each change names the version that was shown.
 
-use super::Actor;
 use super::credentials::{self, Secrets};
+use super::{Actor, lose_authorization};
+use crate::amazon::{CallMeter, RetryClass};
 use crate::app::App;
 use crate::db::accounts::{self, AccountRow};
 use crate::db::audit::{self, NewEvent};
-use crate::db::{Conn, DbError, teams};
+use crate::db::links::{self, LinkRow};
+use crate::db::{Conn, DbError, marketplaces, teams};
 use crate::domain::access::Action;
-use crate::domain::account::SHORTEST_INTERVAL_SECS;
+use crate::domain::account::{AccountState, SHORTEST_INTERVAL_SECS};
 use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
-use crate::domain::marketplace;
 use crate::error::AppError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -91,9 +92,9 @@ pub async fn marketplaces(
     let (actor, now) = (actor.clone(), app.clock.now());
     app.write(move |conn| {
         let row = load(conn, &actor, seen)?;
-        let is_offered = |id: &MarketplaceId| {
-            marketplace::by_id(id.as_str()).is_some_and(|found| Some(found.region) == row.region())
-        };
+        let directory = marketplaces::directory(conn, actor.company)?;
+        let is_offered =
+            |id: &MarketplaceId| directory.find(id.as_str()).is_some_and(|found| Some(found.region) == row.region());
         if !chosen.iter().all(is_offered) {
             return Err(AppError::BadRequest("a marketplace of another region"));
         }
@@ -112,10 +113,17 @@ pub async fn marketplaces(
     .await
 }
 
-/// The secrets that are held; none when they cannot be read.
-fn held_secrets(app: &App, account: &AccountRow) -> Option<Secrets> {
-    let text = app.vault.unseal(&account.wrapped_key, &account.sealed, &account.public_id).ok()?;
-    serde_json::from_slice(&text).ok()
+/// What may be shown of the secrets that are held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The application's identifier, which is no secret.
+    pub application_id: String,
+    /// Whether a client id and a client secret are held.
+    pub has_client: bool,
+    /// Whether a refresh token is held.
+    pub has_token: bool,
+    /// The last four characters of each: client id, client secret, refresh token.
+    pub endings: [String; 3],
 }
 
 /// The last four characters of a secret, by which its owner knows it; nothing of a short one.
@@ -125,11 +133,32 @@ pub fn ending(secret: &str) -> String {
     if length < 12 { String::new() } else { secret.chars().skip(length - 4).collect() }
 }
 
-/// The endings of the secrets that are held: client id, client secret, refresh token.
-pub fn endings(app: &App, account: &AccountRow) -> [String; 3] {
-    held_secrets(app, account).map_or_else(Default::default, |held| {
-        [ending(&held.client_id), ending(&held.client_secret), ending(&held.refresh_token)]
+/// What may be shown of the secrets that are held.
+pub fn shown(app: &App, account: &AccountRow) -> Shown {
+    credentials::held(app, account).map_or_else(Shown::default, |held| Shown {
+        has_client: !held.client_id.is_empty() && !held.client_secret.is_empty(),
+        has_token: !held.refresh_token.is_empty(),
+        endings: [ending(&held.client_id), ending(&held.client_secret), ending(&held.refresh_token)],
+        application_id: held.application_id,
     })
+}
+
+/// The application through which Amazon is called, as a person enters it; what is empty stays as it is.
+#[derive(Clone, Default)]
+#[expect(clippy::struct_field_names, reason = "Amazon's own name of the identifier, beside the client's")]
+pub struct Application {
+    /// Its identifier in the developer console.
+    pub application_id: String,
+    /// Its client id.
+    pub client_id: String,
+    /// Its client secret.
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for Application {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Application")
+    }
 }
 
 /// What kept secrets are sealed for, so that they open for this account only.
@@ -152,27 +181,49 @@ pub fn kept_secrets(app: &App, account: AccountId, kept: &str) -> Result<Secrets
     serde_json::from_slice(&json).map_err(|_not_secrets| altered())
 }
 
-/// Replaces the secrets that are given and keeps the others; they are sealed before they reach the database, and never shown again.
-pub async fn secrets(app: &App, actor: &Actor, seen: Seen, new: Secrets) -> Result<(), AppError> {
+/// Replaces what is given of the application; sealed before it reaches the database, and never shown again.
+///
+/// On a linked account Amazon is asked first: a wrong secret is refused. The authorization of another application
+/// does not fit the new one: then the account waits to be linked again.
+pub async fn application(app: &App, actor: &Actor, seen: Seen, new: Application) -> Result<(), AppError> {
     actor.must(Action::EditAccounts)?;
     let (reader, now) = (actor.clone(), app.clock.now());
-    let (row, ..) =
-        app.read(move |conn| accounts::by_id(conn, reader.company, seen.account)).await?.ok_or(AppError::NotFound)?;
-    let held = held_secrets(app, &row);
-    let keep = |new: String, held: Option<String>| if new.is_empty() { held.unwrap_or_default() } else { new };
+    let row = app.read(move |conn| load(conn, &reader, seen)).await?;
+    let held = credentials::held(app, &row).unwrap_or_default();
+    let has_new_secret = !new.client_secret.is_empty();
+    let keep = |new: String, held: String| if new.is_empty() { held } else { new };
     let merged = Secrets {
-        client_id: keep(new.client_id, held.as_ref().map(|held| held.client_id.clone())),
-        client_secret: keep(new.client_secret, held.as_ref().map(|held| held.client_secret.clone())),
-        refresh_token: keep(new.refresh_token, held.map(|held| held.refresh_token)),
+        application_id: keep(new.application_id, held.application_id),
+        client_id: keep(new.client_id, held.client_id),
+        client_secret: keep(new.client_secret, held.client_secret),
+        refresh_token: held.refresh_token,
     };
+    let is_lost = if merged.refresh_token.is_empty() { false } else { !is_accepted(app, &row, &merged).await? };
     let sealed = credentials::seal(&app.vault, &merged, &row.public_id)?;
     let actor = actor.clone();
     app.write(move |conn| {
-        load(conn, &actor, seen)?;
+        let row = load(conn, &actor, seen)?;
         accounts::set_secrets(conn, seen.account, seen.version, &sealed).map_err(stale)?;
-        note(conn, &actor, seen.account, "account_secrets_replaced", ("", ""), now)
+        if has_new_secret {
+            let held = links::by_account(conn, seen.account)?;
+            links::put(conn, &LinkRow { secret_entered_at: Some(now.naive_utc()), ..held })?;
+        }
+        if is_lost && row.state == AccountState::Linked {
+            lose_authorization::run(conn, actor.company, seen.account, now.naive_utc())?;
+        }
+        note(conn, &actor, seen.account, "account_application_changed", ("", ""), now)
     })
     .await
+}
+
+/// Whether Amazon accepts the authorization through this application; a wrong application is refused.
+async fn is_accepted(app: &App, row: &AccountRow, secrets: &Secrets) -> Result<bool, AppError> {
+    let credentials = credentials::of(secrets, row.id, row.region())?;
+    match app.amazon.check_authorization(&credentials, &mut CallMeter::default()).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.class() == RetryClass::AuthorizationLost => Ok(false),
+        Err(error) => Err(super::link_account::refusal(&error)),
+    }
 }
 
 /// The account as it is now, if the person saw this version of it.

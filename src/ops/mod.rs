@@ -10,8 +10,10 @@ use chrono::NaiveDateTime;
 
 pub mod add_account;
 pub mod add_location;
+pub mod add_marketplace;
 pub mod add_team;
 pub mod add_user;
+pub mod ask_consent;
 pub mod credentials;
 pub mod decide_taxes;
 pub mod edit_account;
@@ -21,9 +23,12 @@ pub mod export_records;
 pub mod force_date;
 pub mod found_company;
 pub mod import_orders;
+pub mod link_account;
 pub mod lose_authorization;
+pub mod open_account;
 pub mod open_vault;
 pub mod override_marketplaces;
+pub mod pause_account;
 pub mod prepare_orders;
 pub mod recover_orders;
 pub mod request_sync;
@@ -35,7 +40,9 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod start_session;
 pub mod stop_run;
+pub mod test_permissions;
 pub mod toggle_developer_mode;
+pub mod update_marketplaces;
 
 /// Who does something.
 #[derive(Clone, Debug)]

@@ -85,8 +85,13 @@ async fn queue(
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
         let (row, ..) = accounts::by_id(conn, actor.company, account)?.ok_or(AppError::NotFound)?;
-        if row.state == AccountState::AuthorizationLost {
-            return Err(AppError::Rule("account-refused-authorization"));
+        match row.state {
+            AccountState::Linked => {}
+            AccountState::AuthorizationLost => return Err(AppError::Rule("account-refused-authorization")),
+            AccountState::Paused if row.seller_id.as_str().is_empty() => {
+                return Err(AppError::Rule("account-not-linked-yet"));
+            }
+            AccountState::Paused => return Err(AppError::Rule("account-is-paused")),
         }
         within(conn, &actor, Wanted { account, kind, from, at: now })
     })

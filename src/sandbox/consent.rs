@@ -30,6 +30,9 @@ struct Request {
     redirect_uri: String,
     #[serde(default)]
     selling_partner_id: String,
+    /// Which button was pressed; a client without buttons confirms.
+    #[serde(default)]
+    answer: String,
 }
 
 #[derive(Template)]
@@ -86,6 +89,10 @@ async fn confirm(handle: Data<SandboxHandle>, request: Form<Request>) -> HttpRes
     if let Some(page) = fault_of(&request) {
         return html(&page);
     }
+    if request.answer == "refuse" {
+        // The error of OAuth 2.0 (RFC 6749, 4.1.2.1).
+        return send_back(&request, &[("state", request.state.as_str()), ("error", "access_denied")]);
+    }
     let code = handle.with(|world| {
         let seller = world.sellers.iter().position(|seller| seller.id == request.selling_partner_id)?;
         Some(world.give_code(seller, request.redirect_uri.clone()))
@@ -98,6 +105,11 @@ async fn confirm(handle: Data<SandboxHandle>, request: Form<Request>) -> HttpRes
         ("selling_partner_id", request.selling_partner_id.as_str()),
         ("spapi_oauth_code", code.as_str()),
     ];
+    send_back(&request, &answer)
+}
+
+/// Sends the browser back to the application.
+fn send_back(request: &Request, answer: &[(&str, &str)]) -> HttpResponse {
     let joint = if request.redirect_uri.contains('?') { '&' } else { '?' };
     match serde_html_form::to_string(answer) {
         Ok(query) => HttpResponse::SeeOther()

@@ -38,6 +38,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                 .route(post().to(set_fault))
                 .route(delete().to(clear_faults)),
         )
+        .service(resource("/_sandbox/permissions").route(get().to(permissions)).route(post().to(set_permission)))
+        .route("/_sandbox/sellers/{seller_id}/markets", post().to(set_markets))
         .service(resource("/_sandbox/settings").route(get().to(settings)).route(post().to(set_settings)))
         .service(resource("/_sandbox/clock").route(get().to(clock)).route(post().to(set_clock)))
         .route("/_sandbox/tokens/expire", post().to(expire_tokens))
@@ -224,6 +226,32 @@ async fn set_fault(handle: Data<SandboxHandle>, body: Json<FaultBody>) -> HttpRe
 async fn clear_faults(handle: Data<SandboxHandle>) -> HttpResponse {
     handle.clear_faults();
     HttpResponse::NoContent().finish()
+}
+
+async fn permissions(handle: Data<SandboxHandle>) -> impl Responder {
+    Json(json!({ "refused": handle.refused() }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Permission {
+    part: String,
+    refused: bool,
+}
+
+async fn set_permission(handle: Data<SandboxHandle>, body: Json<Permission>) -> HttpResponse {
+    done(handle.refuse(&body.part, body.refused))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Markets {
+    countries: Vec<String>,
+}
+
+async fn set_markets(handle: Data<SandboxHandle>, id: Path<String>, body: Json<Markets>) -> HttpResponse {
+    let countries: Vec<&str> = body.countries.iter().map(String::as_str).collect();
+    done(handle.set_markets(&id, &countries))
 }
 
 async fn settings(handle: Data<SandboxHandle>) -> impl Responder {

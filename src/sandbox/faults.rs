@@ -150,7 +150,10 @@ impl Faults {
         self.0.iter().position(|(known, settings)| {
             let is_operation = match settings.operation {
                 Some(only) => only == operation,
-                None => kind == FaultKind::RevokedSeller || operation != Operation::Token,
+                None => {
+                    kind == FaultKind::RevokedSeller
+                        || matches!(operation, Operation::SearchOrders | Operation::GetOrder)
+                }
             };
             let is_seller = settings.seller_id.as_ref().is_none_or(|only| only == seller);
             *known == kind && is_operation && is_seller

@@ -209,6 +209,22 @@ impl SandboxHandle {
         self.with(|world| world.faults.list().to_vec())
     }
 
+    /// Refuses a part of orders (a value of `includedData`), as Amazon does without the role for it, or grants it.
+    pub fn refuse(&self, part: &str, is_refused: bool) -> Result<(), SandboxError> {
+        let is_known = self.with(|world| world.refused.put(part, is_refused));
+        if is_known { Ok(()) } else { Err(SandboxError::UnknownPart(part.to_owned())) }
+    }
+
+    /// The parts of orders that are refused.
+    pub fn refused(&self) -> Vec<&'static str> {
+        self.with(|world| world.refused.list())
+    }
+
+    /// Lets a seller sell in these countries only.
+    pub fn set_markets(&self, seller_id: &str, countries: &[&str]) -> Result<(), SandboxError> {
+        self.with(|world| world.set_markets(seller_id, countries))
+    }
+
     /// Lets every access token given so far expire now.
     pub fn expire_tokens(&self) {
         self.with(World::expire_tokens);

@@ -71,6 +71,28 @@ impl Included {
         Ok(Self(set))
     }
 
+    /// The names of all parts.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.into_iter().map(|(name, _)| name)
+    }
+
+    /// Adds the part of this name, or takes it away; false when there is none.
+    pub(crate) fn put(&mut self, name: &str, is_in: bool) -> bool {
+        let Some((_, part)) = NAMES.iter().find(|(known, _)| *known == name) else { return false };
+        self.0 = if is_in { self.0 | part } else { self.0 & !part };
+        true
+    }
+
+    /// The names of the parts that are in the set.
+    pub(crate) fn list(self) -> Vec<&'static str> {
+        NAMES.into_iter().filter(|(_, part)| self.has(*part)).map(|(name, _)| name).collect()
+    }
+
+    /// Whether the two sets have a part in common.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Whether the part was asked for.
     pub(crate) fn has(self, part: u16) -> bool {
         self.0 & part != 0

@@ -25,6 +25,7 @@ mod render;
 mod rng;
 mod scenario;
 mod search;
+mod sellers_api;
 mod settings;
 mod state;
 mod totals;
@@ -49,6 +50,8 @@ pub use state::Call;
 
 /// The client identifier of the application that the simulator knows.
 pub const DEMO_CLIENT_ID: &str = "amzn1.application-oa2-client.c0ffee00c0ffee00c0ffee00c0ffee00";
+/// The identifier of that application on the consent page.
+pub const DEMO_APPLICATION_ID: &str = "amzn1.sellerapps.app.c0ffee00-c0ff-ee00-c0ff-ee00c0ffee00";
 /// The client secret of that application; it opens nothing but the simulator.
 pub const DEMO_CLIENT_SECRET: &str = "amzn1.oa2-cs.v1.simulated-amazon-opens-nothing-else";
 /// The refresh token of the demonstration seller; it opens nothing but the simulator.
@@ -112,6 +115,9 @@ pub enum SandboxError {
     /// There is no such seller.
     #[error("there is no seller {0}")]
     UnknownSeller(String),
+    /// There is no such part of an order.
+    #[error("there is no part of an order named {0}")]
+    UnknownPart(String),
     /// The order's status forbids it.
     #[error("order {order_id} is {}: this step is not possible", status.word())]
     NotPossible {
@@ -223,6 +229,11 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource("/orders/2026-01-01/orders").route(get().to(orders_api::search_orders)).route(not_found()))
         .service(
             resource("/orders/2026-01-01/orders/{order_id}").route(get().to(orders_api::get_order)).route(not_found()),
+        )
+        .service(
+            resource("/sellers/v1/marketplaceParticipations")
+                .route(get().to(sellers_api::participations))
+                .route(not_found()),
         )
         .configure(consent::routes)
         .configure(control::routes)

@@ -1,4 +1,4 @@
-//! The two calls of the Orders API: `searchOrders` and `getOrder`.
+//! The two calls of the Orders API, `searchOrders` and `getOrder`, and what every call goes through.
 //!
 //! Source of every rule: Amazon's model `orders_2026-01-01` and the Selling Partner API documentation. A call must never
 //! be answered without a valid access token, nor beyond the quota.
@@ -18,7 +18,7 @@ use super::state::World;
 use super::twists;
 
 /// The parts of a request that decide about its answer.
-struct Ask {
+pub(crate) struct Ask {
     operation: Operation,
     order_id: String,
     query: String,
@@ -28,7 +28,7 @@ struct Ask {
 }
 
 impl Ask {
-    fn read(request: &HttpRequest, operation: Operation) -> Self {
+    pub(crate) fn read(request: &HttpRequest, operation: Operation) -> Self {
         let header = |name: &str| request.headers().get(name);
         Self {
             operation,
@@ -61,7 +61,8 @@ pub(crate) async fn unknown(request: HttpRequest, handle: Data<SandboxHandle>) -
     answer.into_response()
 }
 
-fn serve(handle: &SandboxHandle, ask: &Ask) -> HttpResponse {
+/// Answers and writes the call into the log.
+pub(crate) fn serve(handle: &SandboxHandle, ask: &Ask) -> HttpResponse {
     let answer = handle.with(|world| {
         let answer = world.answer(ask);
         world.note(ask.operation, answer.status, &ask.query);
@@ -95,7 +96,8 @@ impl World {
         }
         let damage = self.damage(ask.operation, seller);
         let mut answer = self.answer_content(ask, seller);
-        answer.rate = Some(rate);
+        // A refusal tells no rate (Selling Partner API documentation, Usage plans and rate limits).
+        answer.rate = (answer.status != 403).then_some(rate);
         answer.damage = damage;
         answer
     }
@@ -166,6 +168,12 @@ impl World {
             Ok(query) => query.into_inner(),
             Err(error) => return invalid(&error.to_string()),
         };
+        if ask.operation == Operation::MarketplaceParticipations {
+            return self.participations(seller);
+        }
+        if self.lacks_role(&query) {
+            return denied("");
+        }
         if ask.operation == Operation::GetOrder {
             return self.one_order(seller, &ask.order_id, query);
         }
@@ -173,6 +181,13 @@ impl World {
             Ok(search) => Answer::new(200, self.page(seller, search)),
             Err(details) => invalid(&details),
         }
+    }
+
+    /// Whether a part of an order is asked for that needs a role which the application lacks.
+    fn lacks_role(&self, query: &[(String, String)]) -> bool {
+        let asked = query.iter().filter(|(name, _)| name == "includedData");
+        let mut asked = asked.filter_map(|(_, text)| Included::parse(text).ok());
+        asked.any(|included| included.meets(self.refused))
     }
 
     fn one_order(&mut self, seller: usize, id: &str, query: Vec<(String, String)>) -> Answer {

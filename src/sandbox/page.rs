@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::SandboxError;
 use super::faults::{FaultKind, FaultSettings};
 use super::handle::{OrderSnapshot, SandboxHandle};
+use super::included::Included;
 use super::market::{self, MARKETS, Market};
 use super::money::decimal;
 use super::order::{Channel, OrderKind, OrderSpec, Status};
@@ -31,7 +32,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/favicon.ico", web::get().to(HttpResponse::NoContent))
         .route("/_sandbox/page/orders", web::post().to(place))
         .route("/_sandbox/page/orders/{order_id}", web::post().to(act))
-        .route("/_sandbox/page/faults", web::post().to(switch_fault));
+        .route("/_sandbox/page/faults", web::post().to(switch_fault))
+        .route("/_sandbox/page/permissions", web::post().to(switch_permission));
 }
 
 /// Sends a page, with the headers every page has.
@@ -146,6 +148,8 @@ struct OrdersPage {
     markets: &'static [Market],
     faults: Vec<FaultRow>,
     faults_on: usize,
+    parts: Vec<&'static str>,
+    refused: Vec<&'static str>,
     counts: Vec<(String, u64)>,
     quotas: Vec<(&'static str, u64, u64)>,
     now: String,
@@ -169,7 +173,7 @@ async fn show(handle: Data<SandboxHandle>, wish: Query<Wish>) -> HttpResponse {
     let on = handle.faults();
     let setting = |kind| on.iter().find(|(known, _)| *known == kind).map(|(_, settings)| settings.clone());
     let fault = |(kind, text): (FaultKind, &'static str)| FaultRow { word: kind.word(), text, settings: setting(kind) };
-    let limited = [Operation::SearchOrders, Operation::GetOrder];
+    let limited = [Operation::SearchOrders, Operation::GetOrder, Operation::MarketplaceParticipations];
     let quota = |operation: Operation| handle.quota_left(operation).map(|(left, of)| (operation.name(), left, of));
     html(&OrdersPage {
         notice: sentence(&wish.notice),
@@ -179,6 +183,8 @@ async fn show(handle: Data<SandboxHandle>, wish: Query<Wish>) -> HttpResponse {
         markets: MARKETS,
         faults: FaultKind::ALL.into_iter().map(fault).collect(),
         faults_on: on.len(),
+        parts: Included::names().collect(),
+        refused: handle.refused(),
         counts: handle.call_counts().into_iter().collect(),
         quotas: limited.into_iter().filter_map(quota).collect(),
         now: handle.now().format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -196,6 +202,7 @@ fn sentence(notice: &str) -> Option<String> {
         "done" => "Done. Searches find the change after two minutes.",
         "refused" => "That is not possible in the present status of the order.",
         "faults" => "The faults are changed.",
+        "permissions" => "The permissions are changed.",
         _ => return None,
     };
     Some(text.to_owned())
@@ -289,4 +296,15 @@ async fn switch_fault(handle: Data<SandboxHandle>, form: Form<FaultForm>) -> Htt
         None => return back(&Wish::default(), "refused"),
     }
     back(&Wish::default(), "faults")
+}
+
+#[derive(Deserialize)]
+struct PermissionForm {
+    part: String,
+    refused: bool,
+}
+
+async fn switch_permission(handle: Data<SandboxHandle>, form: Form<PermissionForm>) -> HttpResponse {
+    let done = handle.refuse(&form.part, form.refused);
+    back(&Wish::default(), if done.is_ok() { "permissions" } else { "refused" })
 }

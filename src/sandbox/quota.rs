@@ -18,6 +18,8 @@ pub enum Operation {
     SearchOrders,
     /// `getOrder` of the Orders API.
     GetOrder,
+    /// `getMarketplaceParticipations` of the Sellers API.
+    MarketplaceParticipations,
     /// Any address that does not exist.
     Unknown,
 }
@@ -30,17 +32,19 @@ impl Operation {
             Self::Consent => "consent",
             Self::SearchOrders => "searchOrders",
             Self::GetOrder => "getOrder",
+            Self::MarketplaceParticipations => "getMarketplaceParticipations",
             Self::Unknown => "unknown",
         }
     }
 
     /// The default usage plan, as millionths of a call per second and burst.
     ///
-    /// Source: Amazon's model `orders_2026-01-01`, tables "Usage Plan" of both operations.
+    /// Source: Amazon's models `orders_2026-01-01` and `sellers`, tables "Usage Plan" of the operations.
     fn plan(self) -> Option<(u64, u64)> {
         match self {
             Self::SearchOrders => Some((5_600, 20)),
             Self::GetOrder => Some((500_000, 30)),
+            Self::MarketplaceParticipations => Some((16_000, 15)),
             Self::Token | Self::Consent | Self::Unknown => None,
         }
     }

@@ -14,6 +14,7 @@ use super::market;
 use super::order::{Channel, Status};
 use super::quota::Operation;
 use super::render::{View, instant};
+use super::sellers_api;
 use super::state::{Key, World};
 use super::twists;
 
@@ -128,7 +129,9 @@ impl World {
         if before.is_some_and(|before| before > limit) {
             return Err("the …Before date must be at least two minutes before the time of the request".to_owned());
         }
-        let markets = words(&parameters, "marketplaceIds", |id| market::find(id).map(|market| market.id))?;
+        let markets = words(&parameters, "marketplaceIds", |id| {
+            market::find(id).map(|market| market.id).or_else(|| sellers_api::named_store(id))
+        })?;
         if markets.len() > 50 {
             return Err("marketplaceIds accepts at most 50 values".to_owned());
         }

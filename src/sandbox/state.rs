@@ -11,11 +11,13 @@ use serde_json::Value;
 
 use super::clock::Clock;
 use super::faults::{FaultKind, Faults};
+use super::included::Included;
 use super::order::{Order, Status};
 use super::quota::{Bucket, Operation};
 use super::rng::Rng;
 use super::scenario;
 use super::search::Cursor;
+use super::sellers_api::USUAL_MARKETS;
 use super::settings::Settings;
 use super::{DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, SandboxConfig};
 
@@ -46,6 +48,8 @@ pub(crate) struct Seller {
     pub(crate) refresh_tokens: Vec<String>,
     pub(crate) seed: u64,
     pub(crate) next_index: u64,
+    /// The countries of the marketplaces where they sell.
+    pub(crate) markets: Vec<String>,
 }
 
 /// An order with the changes that tests have asked for.
@@ -78,6 +82,8 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
     pub(crate) faults: Faults,
+    /// The parts of orders that are refused, because the application lacks the role.
+    pub(crate) refused: Included,
     pub(crate) rng: Rng,
     pub(crate) sellers: Vec<Seller>,
     pub(crate) orders: Vec<Stored>,
@@ -99,6 +105,7 @@ impl World {
             clock: Clock::new(config.now),
             settings: Settings::default(),
             faults: Faults::default(),
+            refused: Included::default(),
             rng: Rng::new(config.seed ^ 0x00C0_FFEE),
             sellers: Vec::new(),
             orders: Vec::new(),
@@ -122,7 +129,8 @@ impl World {
     pub(crate) fn add_seller(&mut self, id: String, refresh_token: String) -> usize {
         let number = self.sellers.len();
         let seed = Rng::for_item(self.config.seed, u64::try_from(number).unwrap_or(0)).next();
-        self.sellers.push(Seller { id, refresh_tokens: vec![refresh_token], seed, next_index: 0 });
+        let markets = USUAL_MARKETS.map(str::to_owned).to_vec();
+        self.sellers.push(Seller { id, refresh_tokens: vec![refresh_token], seed, next_index: 0, markets });
         number
     }
 

@@ -7,11 +7,13 @@ use super::page::{self, Chrome, Place};
 use super::when::When;
 use crate::app::App;
 use crate::db::accounts::{self, NamedAccount};
+use crate::db::links::{self, LinkRow};
 use crate::db::paging::Choice;
-use crate::db::{Conn, DbError, issues, runs};
+use crate::db::{Conn, DbError, issues, marketplaces, runs};
 use crate::domain::access::Action;
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountState, standing};
 use crate::domain::ids::{AccountId, CompanyId, MarketplaceId};
+use crate::domain::marketplace::Directory;
 use crate::domain::run::RunKind;
 use crate::error::AppError;
 use crate::i18n::format;
@@ -61,6 +63,8 @@ pub struct Row {
 pub struct Loaded {
     accounts: Vec<NamedAccount>,
     marketplaces: HashMap<AccountId, Vec<(MarketplaceId, bool)>>,
+    links: HashMap<AccountId, LinkRow>,
+    directory: Directory,
     around: HashMap<AccountId, (i64, Option<runs::RunRow>)>,
 }
 
@@ -76,7 +80,8 @@ pub fn load(conn: &mut Conn, company: CompanyId) -> Result<Loaded, DbError> {
         let last = runs::last(conn, row.id, RunKind::Orders)?;
         around.insert(row.id, (issues::count(conn, company, &filter)?, last));
     }
-    Ok(Loaded { accounts, marketplaces, around })
+    let (links, directory) = (links::of_company(conn, company)?, marketplaces::directory(conn, company)?);
+    Ok(Loaded { accounts, marketplaces, links, directory, around })
 }
 
 /// Accounts as lists show them.
@@ -85,7 +90,9 @@ pub fn rows(user: &CurrentUser, chrome: &Chrome, loaded: &Loaded) -> Vec<Row> {
     let row = |(row, team, location): &NamedAccount| {
         let (issues, last) = loaded.around.get(&row.id).cloned().unwrap_or_default();
         let followed = loaded.marketplaces.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let followed = followed.iter().filter(|(_, is_on)| *is_on).map(|(id, _)| badges::marketplace(id.as_str()));
+        let followed = followed.iter().filter(|(_, is_on)| *is_on).map(|(id, _)| loaded.directory.name(id.as_str()));
+        let ends_at = loaded.links.get(&row.id).and_then(|link| link.authorization().ends_at());
+        let standing = standing(row.state, &row.seller_id, ends_at, user.now.naive_utc());
         Row {
             id: row.id,
             name: row.name.clone(),
@@ -96,7 +103,7 @@ pub fn rows(user: &CurrentUser, chrome: &Chrome, loaded: &Loaded) -> Vec<Row> {
             known: When::of(chrome, row.last_order_sync),
             last: last.map(|run| (format!("/amazon/runs/{}", run.id), badges::run(chrome.lang, run.state))),
             issues,
-            state: badges::account(chrome.lang, row.state),
+            state: badges::account(chrome.lang, standing),
             is_simulated: row.is_simulated,
             may_sync: may_sync && row.state == AccountState::Linked,
         }
@@ -109,6 +116,7 @@ pub fn rows(user: &CurrentUser, chrome: &Chrome, loaded: &Loaded) -> Vec<Row> {
 struct ListPage {
     chrome: Chrome,
     rows: Vec<Row>,
+    may_edit: bool,
 }
 
 async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
@@ -117,7 +125,7 @@ async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
     let loaded = app.read(move |conn| load(conn, company)).await?;
     let chrome = user.chrome("accounts-title", Place::Accounts);
     let rows = rows(&user, &chrome, &loaded);
-    page::html(&ListPage { chrome, rows })
+    page::html(&ListPage { chrome, rows, may_edit: user.may(Action::EditAccounts) })
 }
 
 /// Nothing: the address says which account.

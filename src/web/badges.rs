@@ -2,7 +2,7 @@
 //!
 //! Green only for what was confirmed by the one who decides it; our own intent is at most blue.
 
-use crate::domain::account::AccountState;
+use crate::domain::account::Standing;
 use crate::domain::marketplace;
 use crate::domain::order::{Delivery, OrderState};
 use crate::domain::picking::{AmazonSync, PickingState};
@@ -110,14 +110,15 @@ pub fn outcome(lang: Lang, outcome: Outcome, is_preview: bool) -> Badge {
     badge(lang, kind, if is_preview { "outcome-preview" } else { "outcome" }, outcome.as_str())
 }
 
-/// Whether an account is synchronized.
-pub fn account(lang: Lang, state: AccountState) -> Badge {
-    let kind = match state {
-        AccountState::Linked => "s",
-        AccountState::AuthorizationLost => "d",
-        AccountState::Paused => "n",
+/// How an account stands with Amazon.
+pub fn account(lang: Lang, standing: Standing) -> Badge {
+    let kind = match standing {
+        Standing::Linked => "s",
+        Standing::EndsSoon => "w",
+        Standing::AuthorizationLost => "d",
+        Standing::NotLinked | Standing::Paused => "n",
     };
-    badge(lang, kind, "account-state", state.as_str())
+    badge(lang, kind, "account-state", standing.as_str())
 }
 
 /// Whether an issue is open, and how bad it is then.

@@ -9,10 +9,11 @@ use super::orders::{SPEC, filter};
 use super::page::{self, Chrome, Place};
 use super::runs::{self as run_list, Row as RunRow};
 use crate::app::App;
+use crate::db::links::{self, LinkRow};
 use crate::db::paging::{MOST_COUNTED, Window};
 use crate::db::{accounts, dashboard, orders, runs};
 use crate::domain::access::Action;
-use crate::domain::account::AccountState;
+use crate::domain::account::{AccountState, is_due};
 use crate::error::AppError;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -56,7 +57,7 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
     user.must(Action::UseComptoir)?;
     let (may_read_orders, may_read_amazon) = (user.may(Action::ReadOrders), user.may(Action::ReadAmazon));
     let (company, now, zone) = (user.company, user.now, user.zone);
-    let (counts, issues, loaded, all, last_runs) = app
+    let (counts, issues, loaded, (all, links), last_runs) = app
         .read(move |conn| {
             let mut counts = Vec::new();
             for (query, message, kind) in ORDER_CARDS.iter().filter(|_| may_read_orders) {
@@ -66,7 +67,7 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
             }
             let issues = if may_read_amazon { dashboard::open_issues(conn, company)? } else { Vec::new() };
             let loaded = account_list::load(conn, company)?;
-            let all = accounts::all(conn, company)?;
+            let all = (accounts::all(conn, company)?, links::of_company(conn, company)?);
             let runs = if may_read_amazon {
                 runs::page(conn, company, &runs::Filter::default(), &Window::newest(RUNS))?.rows
             } else {
@@ -83,6 +84,7 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
         .collect();
     if may_read_amazon {
         cards.extend(all.iter().filter_map(|(row, ..)| account_card(&user, &chrome, row)));
+        cards.extend(all.iter().flat_map(|(row, ..)| reminders(&user, &chrome, row, links.get(&row.id))));
         cards.extend(issues.into_iter().map(|(code, count)| Card {
             kind: "w",
             count: counted(&chrome, count),
@@ -140,6 +142,29 @@ fn account_card(user: &CurrentUser, chrome: &Chrome, row: &accounts::AccountRow)
         text: chrome.with("dashboard-behind", [("when", chrome.relative(row.last_order_sync))]),
         href,
     })
+}
+
+/// What ends soon for an account: Amazon's consent, and the secret of the application.
+fn reminders(user: &CurrentUser, chrome: &Chrome, row: &accounts::AccountRow, link: Option<&LinkRow>) -> Vec<Card> {
+    let now = user.now.naive_utc();
+    let Some(authorization) = link.map(LinkRow::authorization).filter(|_| row.state != AccountState::Paused) else {
+        return Vec::new();
+    };
+    let card = |key: &str, end: Option<chrono::NaiveDateTime>| {
+        let end = end.filter(|end| is_due(Some(*end), now))?;
+        let key = if end <= now { format!("{key}-over") } else { key.to_owned() };
+        Some(Card {
+            kind: if end <= now { "d" } else { "w" },
+            count: String::new(),
+            title: Cow::Owned(row.name.clone()),
+            text: chrome.with(&key, [("day", chrome.date(end.date()))]),
+            href: format!("/amazon/accounts/{}", row.id),
+        })
+    };
+    // A lost authorization has a card of its own.
+    let ends_at = authorization.ends_at().filter(|_| row.state == AccountState::Linked);
+    let cards = [card("dashboard-renew", ends_at), card("dashboard-secret", authorization.secret_ends_at())];
+    cards.into_iter().flatten().collect()
 }
 
 impl Card {

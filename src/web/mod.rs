@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 pub mod account;
+pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
 pub mod badges;
@@ -33,8 +34,11 @@ pub mod headers;
 pub mod health;
 pub mod issues;
 pub mod language;
+mod link_view;
+pub mod linking;
 pub mod list;
 pub mod login;
+pub mod marketplaces;
 pub mod me;
 pub mod methods;
 pub mod moves;
@@ -83,8 +87,11 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(issues::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
+        .configure(linking::configure)
+        .configure(account_marketplaces::configure)
         .configure(account::configure)
         .configure(taxes::configure)
+        .configure(marketplaces::configure)
         .configure(dashboard::configure);
 }
 

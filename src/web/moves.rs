@@ -149,7 +149,7 @@ async fn list(
         ("source", codes(lang, "move-origin", MoveOrigin::ALL.iter().map(|origin| origin.as_str()))),
         ("state", codes(lang, "picking-state", PickingState::ALL.iter().map(|state| state.as_str()))),
         ("account", records(&accounts)),
-        ("marketplace", marketplaces()),
+        ("marketplace", marketplaces(&chrome.marketplaces)),
     ];
     let frame = Frame::new(&state, lang, &offers, COLUMNS, "moves", count)
         .paged(&state, &loaded, |row| (micros(row.row.moved_at), row.row.id.0));
@@ -179,7 +179,7 @@ pub(super) fn shown(chrome: &Chrome, named: &NamedMove, locations: &HashMap<Loca
         to: name(row.destination_id),
         quantity: row.quantity,
         source: chrome.lang.t(&badges::key("move-origin", row.origin.as_str())),
-        marketplace: row.marketplace_id.as_ref().map(|id| badges::marketplace(id.as_str())).unwrap_or_default(),
+        marketplace: row.marketplace_id.as_ref().map(|id| chrome.marketplace(id)).unwrap_or_default(),
         state: badges::picking(chrome.lang, row.state),
     }
 }

@@ -19,7 +19,6 @@ use crate::db::paging::Choice;
 use crate::db::{Conn, issues, moves, pickings, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AmazonOrderId, Asin, OrderId, Sku};
-use crate::domain::marketplace;
 use crate::domain::money::Money;
 use crate::domain::order::{LineKind, OrderState, number, parse_number};
 use crate::domain::remote::{Channel, DeliveryAddress};
@@ -260,7 +259,9 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     OrderPage {
         id: order.id,
         reference: order.amazon_order_id.clone(),
-        seller_central: marketplace::by_id(order.marketplace_id.as_str())
+        seller_central: chrome
+            .marketplaces
+            .find(order.marketplace_id.as_str())
             .map(|found| format!("{}/orders-v3/order/{}", found.seller_central_url, order.amazon_order_id)),
         badges: shown,
         needs_decision: order.needs_decision,
@@ -272,7 +273,7 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
         customer_href: format!("/sales/customers/{}", order.customer_id),
         is_erased: around.is_erased,
         address: address_lines(lang, around.address),
-        marketplace: badges::marketplace(order.marketplace_id.as_str()),
+        marketplace: chrome.marketplace(&order.marketplace_id),
         team: around.team,
         account: around.account,
         ordered: When::of(&chrome, order.ordered_at),

@@ -16,7 +16,7 @@ use crate::db::paging::{Page, micros};
 use crate::db::{Conn, DbError, order_taxes, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, CustomerId, MarketplaceId, OrderId, Sku, TeamId};
-use crate::domain::marketplace::MARKETPLACES;
+use crate::domain::marketplace::{Directory, Entry};
 use crate::domain::money::{Currency, Money};
 use crate::domain::order::{Delivery, OrderState, number, parse_number};
 use crate::domain::remote::{AmazonStatus, Buyer, Channel};
@@ -75,8 +75,10 @@ pub fn is_marketplace(text: &str) -> bool {
 
 /// Reads a marketplace, by country code or by Amazon's identifier.
 pub fn read_marketplace(text: &str) -> Option<MarketplaceId> {
-    use crate::domain::marketplace::{by_code, by_id};
-    by_id(text).or_else(|| by_code(text)).map(|found| MarketplaceId::from(found.id))
+    use crate::domain::marketplace::{by_code, by_id, looks_like_id};
+    let known = by_id(text).or_else(|| by_code(text)).map(|found| MarketplaceId::from(found.id));
+    // A company may have added it; one that nobody knows has no orders.
+    known.or_else(|| looks_like_id(text).then(|| MarketplaceId::from(text)))
 }
 
 /// Reads Amazon's status as addresses write it: in small letters.
@@ -281,7 +283,7 @@ const COLUMNS: Columns<'static> = &[
 fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) -> ListPage {
     let chrome = user.chrome("orders-title", Place::Orders);
     let columns: Vec<_> = COLUMNS.iter().filter(|column| has_names || column.0 != "orders-customer").copied().collect();
-    let offers = offers(user.lang, &loaded.teams, &loaded.accounts);
+    let offers = offers(user.lang, &chrome.marketplaces, &loaded.teams, &loaded.accounts);
     let frame =
         Frame::new(state, user.lang, &offers, &columns, "orders", loaded.count)
             .paged(state, &loaded.page, |row| (sorted_value(state, row), row.id.0));
@@ -331,7 +333,7 @@ fn shown(
         customer,
         customer_href: format!("/sales/customers/{}", row.customer_id),
         is_named,
-        marketplace: badges::marketplace(row.marketplace_id.as_str()),
+        marketplace: chrome.marketplace(&row.marketplace_id),
         channel: badges::channel(row.channel),
         team: teams.get(&row.team_id).cloned().unwrap_or_default(),
         ship_by: row.ship_by.map(|at| When::of(chrome, at)),
@@ -373,15 +375,17 @@ pub fn records<T: Copy + std::fmt::Display>(records: &[(T, String)]) -> Vec<(Str
 }
 
 /// All marketplaces as a filter offers them.
-pub fn marketplaces() -> Vec<(String, String)> {
-    MARKETPLACES.iter().map(|found| (found.code.to_owned(), found.name.to_owned())).collect()
+pub fn marketplaces(known: &Directory) -> Vec<(String, String)> {
+    // One that was added is asked for by its identifier: its country may have another one already.
+    let value = |found: &Entry<'_>| if found.is_added { found.id.to_owned() } else { found.country.to_owned() };
+    known.all().map(|found| (value(&found), found.name.to_owned())).collect()
 }
 
-fn offers(lang: Lang, teams: &[(TeamId, String)], accounts: &[(AccountId, String)]) -> Offers {
+fn offers(lang: Lang, known: &Directory, teams: &[(TeamId, String)], accounts: &[(AccountId, String)]) -> Offers {
     vec![
         ("team", records(teams)),
         ("account", records(accounts)),
-        ("marketplace", marketplaces()),
+        ("marketplace", marketplaces(known)),
         ("channel", codes(lang, "channel", Channel::ALL.map(Channel::as_str))),
         ("state", codes(lang, "order-state", OrderState::ALL.iter().map(|state| state.as_str()))),
         ("amazon_status", codes(lang, "amazon-status", AmazonStatus::KNOWN.iter().map(AmazonStatus::as_str))),

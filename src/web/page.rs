@@ -6,6 +6,8 @@ use super::assets;
 use super::flash::{self, Flash};
 use super::sessions::Visit;
 use crate::domain::access::Action;
+use crate::domain::ids::MarketplaceId;
+use crate::domain::marketplace::Directory;
 use crate::domain::money::Money;
 use crate::domain::run::RunState;
 use crate::error::AppError;
@@ -37,6 +39,8 @@ pub enum Place {
     Carriers,
     /// Amazon: accounts.
     Accounts,
+    /// Amazon: marketplaces.
+    Marketplaces,
     /// Amazon: synchronization runs.
     Runs,
     /// Amazon: issues.
@@ -74,6 +78,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         "a",
         &[
             (Place::Accounts, "shell-accounts", "/amazon/accounts", Action::ReadAmazon),
+            (Place::Marketplaces, "shell-marketplaces", "/amazon/marketplaces", Action::ReadAmazon),
             (Place::Runs, "shell-runs", "/amazon/runs", Action::ReadAmazon),
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],
@@ -155,6 +160,8 @@ pub struct Chrome {
     pub is_simulated: bool,
     /// How the synchronization stands.
     pub pill: Option<Pill>,
+    /// The marketplaces that the company knows.
+    pub marketplaces: Directory,
     /// The address of this page, for the language links.
     pub here: String,
     /// The time zone in which times are shown.
@@ -204,6 +211,7 @@ impl Chrome {
             developer_mode: may_develop && session.as_ref().is_some_and(|session| session.developer_mode),
             is_simulated: visit.sync.is_simulated,
             pill: rights.filter(|rights| rights.may(Action::ReadAmazon)).and_then(|_| pill(visit)),
+            marketplaces: visit.marketplaces.clone(),
             here,
             zone: visit.company.as_ref().and_then(|company| company.time_zone.parse().ok()).unwrap_or(Tz::UTC),
             now: visit.now,
@@ -225,6 +233,11 @@ impl Chrome {
     /// The message under `key` with values in it.
     pub fn with<'a, A: ToArg + 'a>(&self, key: &str, args: impl AsRef<[(&'a str, A)]>) -> Cow<'static, str> {
         self.lang.with(key, args.as_ref())
+    }
+
+    /// The name of a marketplace; one that nobody knows is shown by its identifier.
+    pub fn marketplace(&self, id: &MarketplaceId) -> String {
+        self.marketplaces.name(id.as_str()).to_owned()
     }
 
     /// The content of `<title>`.

@@ -167,7 +167,7 @@ fn shown(
         order_href: format!("/sales/orders/{}", order.id),
         order: number(order.id),
         amazon_reference: order.amazon_order_id.to_string(),
-        marketplace: badges::marketplace(order.marketplace_id.as_str()),
+        marketplace: chrome.marketplace(&order.marketplace_id),
         ship_by: row.ship_by.map(|at| When::of(chrome, at)),
         is_late: row.state.is_open() && row.ship_by.is_some_and(|by| by < now.naive_utc()),
         carrier: row.carrier.clone().unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::db::companies::{CompanyRow, SyncOverview};
 use crate::db::sessions::SessionRow;
 use crate::db::users::UserRow;
 use crate::db::{self, DbError};
+use crate::domain::marketplace::Directory;
 use crate::domain::network;
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -53,6 +54,8 @@ pub struct Visit {
     pub company: Option<CompanyRow>,
     /// How its synchronization stands.
     pub sync: SyncOverview,
+    /// The marketplaces that it knows.
+    pub marketplaces: Directory,
     /// Whether anybody can sign in at all.
     pub has_users: bool,
     /// The language of the answer.
@@ -79,6 +82,7 @@ impl Visit {
             user: None,
             company: None,
             sync: SyncOverview { is_simulated: false, has_account: false, is_running: false, last: None },
+            marketplaces: Directory::new(Vec::new()),
             has_users: true,
             lang,
             ip: String::new(),
@@ -176,6 +180,7 @@ async fn visit(app: &App, request: &HttpRequest) -> Result<Visit, AppError> {
         user: found.user,
         company: found.company,
         sync: found.sync,
+        marketplaces: found.marketplaces,
         has_users: found.has_users,
         lang: lang.unwrap_or_else(|| Lang::preferred(accepted)),
         ip,
@@ -192,6 +197,7 @@ struct Found {
     user: Option<UserRow>,
     company: Option<CompanyRow>,
     sync: SyncOverview,
+    marketplaces: Directory,
     has_users: bool,
 }
 
@@ -212,7 +218,8 @@ fn find(conn: &mut db::Conn, hash: Option<&str>, now: DateTime<Utc>) -> Result<F
     };
     let company = db::companies::by_id(conn, user.company_id)?;
     let sync = db::companies::sync_overview(conn, user.company_id)?;
-    Ok(Found { session, company: Some(company), sync, user: Some(user), has_users: true })
+    let marketplaces = db::marketplaces::directory(conn, user.company_id)?;
+    Ok(Found { session, company: Some(company), sync, marketplaces, user: Some(user), has_users: true })
 }
 
 /// Somebody who may not be signed in, with a session that carries the forms they see.

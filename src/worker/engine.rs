@@ -10,12 +10,14 @@ use crate::app::App;
 use crate::db::Conn;
 use crate::db::jobs::{self, Claim};
 use crate::db::run_progress::{self, Position, RunRow};
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, MarketplaceId, RunId};
 use crate::domain::remote::AmazonStatus;
 use crate::domain::run::{Counts, RunKind};
 use crate::error::AppError;
 use crate::ops::import_orders::{self, Mode};
 use crate::ops::prepare_orders::{self, Page};
+use crate::ops::test_permissions;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -79,6 +81,8 @@ pub(super) struct Engine<'a> {
     pub(super) zone: Tz,
     pub(super) credentials: Credentials,
     pub(super) marketplaces: Vec<MarketplaceId>,
+    /// The parts of orders that Amazon refuses.
+    pub(super) refused: Vec<Dataset>,
     /// Where the window starts, without the overlap.
     pub(super) from: NaiveDateTime,
 }
@@ -95,7 +99,7 @@ impl Engine<'_> {
         let heart = heartbeat::start(self.app, *self.claim, self.run.id);
         let signals = heart.signals.clone();
         let mut meter = CallMeter::default();
-        let mut restarted = false;
+        let (mut restarted, mut tested) = (false, false);
         loop {
             let ending = self.window(shutdown, &signals, &mut meter).await;
             let expired = matches!(
@@ -109,11 +113,45 @@ impl Engine<'_> {
                 self.run.window_to = None;
                 continue;
             }
+            let is_denied = matches!(
+                &ending,
+                Ending::Failed(Failure::Amazon(error)) if error.class() == RetryClass::Auth
+            );
+            if is_denied && !tested {
+                tested = true;
+                if self.goes_on_without().await {
+                    continue;
+                }
+            }
             if !matches!(ending, Ending::Complete(..)) {
                 self.note_calls(meter).await;
             }
             return ending;
         }
+    }
+
+    /// Finds out whether Amazon refuses only some parts of orders, and goes on without these.
+    async fn goes_on_without(&mut self) -> bool {
+        let found = test_permissions::ask(self.app, &self.credentials, &self.marketplaces).await;
+        let refused = match found {
+            Ok(refused) if refused.len() < Dataset::ALL.len() && refused != self.refused => refused,
+            Ok(_) => return false,
+            Err(error) => {
+                tracing::warn!(error = %error, run.id = self.run.id.0, "the permissions could not be tested");
+                return false;
+            }
+        };
+        if let Err(error) = test_permissions::remember(self.app, self.account, &refused).await {
+            tracing::warn!(error = %error, run.id = self.run.id.0, "the permissions were not remembered");
+            return false;
+        }
+        tracing::info!(
+            run.id = self.run.id.0,
+            refused = Dataset::write_list(&refused),
+            "Amazon refuses parts of orders"
+        );
+        self.refused = refused;
+        true
     }
 
     async fn window(&mut self, shutdown: &CancellationToken, signals: &Signals, meter: &mut CallMeter) -> Ending {
@@ -217,6 +255,7 @@ impl Engine<'_> {
             statuses: asked_statuses(),
             token,
             page_size: PAGE_SIZE,
+            without: self.refused.clone(),
         };
         let asked = async {
             if self.run.kind == RunKind::Preview {

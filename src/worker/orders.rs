@@ -4,9 +4,11 @@ use super::engine::{self, Ending, Engine, Failure};
 use crate::amazon::{AmazonError, RetryClass};
 use crate::app::App;
 use crate::db::jobs::{self, Claim, JobKind};
+use crate::db::links;
 use crate::db::registrations::{self, AccountRow};
 use crate::db::run_progress::{self, RunRequest, RunRow};
 use crate::domain::account::AccountState;
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::MarketplaceId;
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::Reason;
@@ -21,14 +23,15 @@ const FIRST_PAUSE_SECS: i64 = 30;
 /// Does the job: takes up the run that waits, or starts the one that is due.
 pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> Result<(), AppError> {
     let kind = if claim.kind == JobKind::PreviewOrders { RunKind::Preview } else { RunKind::Orders };
-    let Some((run, account, marketplaces)) = begin(app, claim, kind).await? else { return Ok(()) };
+    let Some(Begun { run, account, marketplaces, refused }) = begin(app, claim, kind).await? else { return Ok(()) };
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let from = run.window_from.unwrap_or(account.last_order_sync);
     tracing::info!(run.id = run.id.0, account.id = account.id.0, kind = kind.as_str(), "a run starts");
     let id = run.id;
     let ending = match credentials::open(&app.vault, &account) {
         Ok(credentials) => {
-            let engine = Engine { app, claim, run, account: account.id, zone, credentials, marketplaces, from };
+            let account = account.id;
+            let engine = Engine { app, claim, run, account, zone, credentials, marketplaces, refused, from };
             Box::pin(engine.work(stop)).await
         }
         Err(error) => Ending::Failed(error.into()),
@@ -36,12 +39,16 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
     end(app, claim, &account, id, kind, from, ending).await
 }
 
+/// A run that was marked as started, and what it works with.
+struct Begun {
+    run: RunRow,
+    account: AccountRow,
+    marketplaces: Vec<MarketplaceId>,
+    refused: Vec<Dataset>,
+}
+
 /// Marks the run as started; an account that is not linked, or follows nothing, has none.
-async fn begin(
-    app: &App,
-    claim: &Claim,
-    kind: RunKind,
-) -> Result<Option<(RunRow, AccountRow, Vec<MarketplaceId>)>, AppError> {
+async fn begin(app: &App, claim: &Claim, kind: RunKind) -> Result<Option<Begun>, AppError> {
     let (claim, now) = (*claim, app.clock.now().naive_utc());
     app.write(move |conn| {
         jobs::renew(conn, &claim)?;
@@ -82,7 +89,9 @@ async fn begin(
             }
         };
         run_progress::start(conn, id, now)?;
-        Ok::<_, AppError>(Some((run_progress::by_id(conn, id)?, account, marketplaces)))
+        let refused = links::by_account(conn, claim.account)?.refused();
+        let run = run_progress::by_id(conn, id)?;
+        Ok::<_, AppError>(Some(Begun { run, account, marketplaces, refused }))
     })
     .await
 }

@@ -5,6 +5,7 @@ use crate::amazon::CallMeter;
 use crate::app::App;
 use crate::db::import::decisions::{self, ResultRow};
 use crate::db::jobs::{self, Claim};
+use crate::db::links;
 use crate::db::registrations;
 use crate::db::run_progress::{self, RunRow};
 use crate::domain::account::AccountState;
@@ -35,10 +36,11 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
                 return Ok(None);
             }
             run_progress::start(conn, run.id, now)?;
-            Ok::<_, AppError>(Some((run_progress::by_id(conn, run.id)?, account)))
+            let refused = links::by_account(conn, taken.account)?.refused();
+            Ok::<_, AppError>(Some((run_progress::by_id(conn, run.id)?, account, refused)))
         })
         .await?;
-    let Some((run, account)) = begun else { return Ok(()) };
+    let Some((run, account, refused)) = begun else { return Ok(()) };
     let credentials = credentials::open(&app.vault, &account)?;
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let heart = heartbeat::start(app, *claim, run.id);
@@ -52,7 +54,7 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
             return Ok(());
         }
         let reference = wanted.references.remove(0);
-        let read = app.amazon.get_order(&credentials, &reference, &mut progress.meter).await;
+        let read = app.amazon.get_order(&credentials, &reference, &refused, &mut progress.meter).await;
         match read {
             Ok(Some(order)) => {
                 let page = prepare_orders::run(&app.vault, zone, vec![order])?;

@@ -31,23 +31,6 @@ async fn the_buttons_of_developers_appear_only_in_developer_mode() {
 }
 
 #[actix_web::test]
-async fn secrets_are_replaced_and_never_shown() {
-    let app = TestApp::with_company().await;
-    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
-    let (path, action) =
-        (format!("/amazon/accounts/{}", shop.account), format!("/amazon/accounts/{}/credentials", shop.account));
-    let mut browser = app.admin().await;
-    let page = browser.get(&path).await;
-    assert!(page.body.contains("ends …4f2a") && !page.body.contains("Atzr|"));
-    let answer = browser.submit(&page, &action, &[]).await;
-    assert_eq!((answer.status, answer.text(".emsg").as_str()), (422, "Enter at least one new secret"));
-    let answer = browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-new-wxyz")]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
-    let page = browser.get(&path).await;
-    assert!(page.body.contains("ends …wxyz") && page.body.contains("ends …4f2a"), "the others are kept");
-}
-
-#[actix_web::test]
 async fn a_wrong_interval_is_refused_beside_its_field_and_nothing_typed_is_lost() {
     let app = TestApp::with_company().await;
     let shop = app.shop("Europe", "A13V1IB3VIYZZH");
@@ -119,29 +102,6 @@ async fn overtaken_marketplaces_and_dates_are_compared_too() {
         browser.get(&format!("{path}?tab=orders")).await.attribute("#date", "value").as_deref(),
         Some("2026-11-20T00:00")
     );
-}
-
-#[actix_web::test]
-async fn overtaken_secrets_are_neither_lost_nor_shown() {
-    let app = TestApp::with_company().await;
-    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
-    let (path, action) =
-        (format!("/amazon/accounts/{}", shop.account), format!("/amazon/accounts/{}/credentials", shop.account));
-    let mut browser = app.admin().await;
-    let page = browser.get(&path).await;
-    assert_eq!(browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-theirs-wxyz")]).await.status, 303);
-    let answer = browser.submit(&page, &action, &[("refresh_token", "Atzr|IwEBIA-of-mine-stuv")]).await;
-    assert_eq!(answer.status, 409);
-    assert_eq!(answer.texts("#problem tbody tr"), ["Refresh tokenSet, ends …wxyzSet, ends …stuv"]);
-    assert!(!answer.body.contains("of-mine"), "a secret is never shown");
-    let kept = answer.attribute("#problem input[name=kept]", "value").unwrap();
-    let other = app.shop("Germany", "A1PA6795UKMFR9");
-    let stolen = format!("/amazon/accounts/{}/credentials", other.account);
-    let csrf = page.attribute("input[name=csrf]", "value").unwrap();
-    let fields = [("csrf", csrf.as_str()), ("version", "1"), ("kept", kept.as_str())];
-    assert_eq!(browser.post(&stolen, &fields).await.status, 400, "it opens for its account only");
-    assert_eq!(browser.submit(&answer, &action, &[]).await.status, 303);
-    assert!(browser.get(&path).await.body.contains("ends …stuv"));
 }
 
 #[actix_web::test]

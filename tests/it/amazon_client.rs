@@ -53,6 +53,7 @@ fn search(token: Option<&str>) -> SearchOrders {
         statuses: Vec::new(),
         token: token.map(str::to_owned),
         page_size: 100,
+        without: Vec::new(),
     }
 }
 
@@ -320,9 +321,9 @@ async fn one_bad_order_is_set_aside_and_new_fields_are_ignored() -> Outcome {
     let server = Server::start(answers, vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
     let id = "902-1106328-1059050".into();
-    let found = amazon.get_order(&credentials(1), &id, &mut CallMeter::default()).await?;
+    let found = amazon.get_order(&credentials(1), &id, &[], &mut CallMeter::default()).await?;
     assert!(found.is_some_and(|order| order.is_ok_and(|order| order.amazon_id == id)));
-    assert_eq!(amazon.get_order(&credentials(1), &id, &mut CallMeter::default()).await?, None);
+    assert_eq!(amazon.get_order(&credentials(1), &id, &[], &mut CallMeter::default()).await?, None);
     assert_eq!(server.requests("GET /orders/2026-01-01/orders/902-1106328-1059050?includedData=BUYER%2C").len(), 2);
     Ok(())
 }

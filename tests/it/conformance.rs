@@ -1,6 +1,6 @@
 //! Every answer of the simulated Amazon has the shape of Amazon's published model.
 //!
-//! The model is not part of this repository: the directory that holds `orders_2026-01-01.json` is named by the environment
+//! The models are not part of this repository: the directory that holds `orders_2026-01-01.json` and `sellers.json` is named by the environment
 //! variable `SPAPI_MODELS`. Without it the tests say so and pass.
 
 use std::path::Path;
@@ -12,14 +12,19 @@ use crate::sandbox::{Amazon, Reply};
 
 const ORDERS: &str = "/orders/2026-01-01/orders";
 
-/// The parsed model, if the environment names one.
+/// The parsed model of orders, if the environment names one.
 fn model() -> Option<Value> {
+    model_of("orders_2026-01-01.json")
+}
+
+/// A parsed model, if the environment names their directory.
+fn model_of(file: &str) -> Option<Value> {
     let directory = std::env::var("SPAPI_MODELS").unwrap_or_default();
     if directory.is_empty() {
         println!("skipped: SPAPI_MODELS does not name the directory of Amazon's models");
         return None;
     }
-    let text = std::fs::read_to_string(Path::new(&directory).join("orders_2026-01-01.json")).unwrap();
+    let text = std::fs::read_to_string(Path::new(&directory).join(file)).unwrap();
     Some(serde_json::from_str(&text).unwrap())
 }
 
@@ -288,4 +293,36 @@ async fn every_parameter_of_the_model_is_accepted() {
         let reply = amazon.search(&query).await;
         assert_eq!(reply.status, 200, "{name}={value}: {}", reply.body);
     }
+}
+
+#[tokio::test]
+async fn the_marketplaces_of_a_seller_have_the_shape_of_the_model() {
+    use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
+    const PARTICIPATIONS: &str = "/sellers/v1/marketplaceParticipations";
+    let Some(model) = model_of("sellers.json") else { return };
+    let amazon = Amazon::start(3).await;
+    let reply = amazon.get(PARTICIPATIONS, &[]).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert!(reply.body["payload"].as_array().unwrap().len() > 5);
+    conforms(&model, PARTICIPATIONS, &reply);
+    for (kind, status) in
+        [(FaultKind::Throttled, 429), (FaultKind::InternalFailure, 500), (FaultKind::ExpireTokens, 403)]
+    {
+        let operation = Some(Operation::MarketplaceParticipations);
+        amazon.sandbox.state().set_fault(kind, FaultSettings { operation, ..FaultSettings::times(1) });
+        let reply = amazon.get(PARTICIPATIONS, &[]).await;
+        assert_eq!(reply.status, status);
+        conforms(&model, PARTICIPATIONS, &reply);
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_orders_without_the_role_is_refused_with_the_error_of_the_model() {
+    let Some(model) = model() else { return };
+    let amazon = Amazon::start(3).await;
+    amazon.sandbox.state().refuse("RECIPIENT", true).unwrap();
+    let reply = amazon.search(&[("includedData", "BUYER,RECIPIENT")]).await;
+    assert_eq!(reply.status, 403);
+    conforms(&model, ORDERS, &reply);
+    assert_eq!(amazon.search(&[("includedData", "BUYER")]).await.status, 200);
 }

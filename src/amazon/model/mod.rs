@@ -4,3 +4,4 @@
 //! words.
 
 pub(super) mod orders;
+pub(super) mod sellers;

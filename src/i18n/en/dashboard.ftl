@@ -24,3 +24,7 @@ dashboard-issues = { $count ->
 dashboard-lost = Amazon no longer accepts the authorization: nothing is read.
 dashboard-behind = Last read { $when }, longer than two intervals.
 dashboard-runs = Last runs
+dashboard-renew = The authorization at Amazon ends on { $day }: link the account again before then.
+dashboard-renew-over = The authorization at Amazon ended on { $day }: link the account again.
+dashboard-secret = The application’s client secret expires on { $day }: make a new one in the developer console and enter it.
+dashboard-secret-over = The application’s client secret expired on { $day }: make a new one in the developer console and enter it.

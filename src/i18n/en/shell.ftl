@@ -65,3 +65,4 @@ shell-days = { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
+shell-marketplaces = Marketplaces

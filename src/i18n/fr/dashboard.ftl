@@ -24,3 +24,7 @@ dashboard-issues = { $count ->
 dashboard-lost = Amazon n’accepte plus l’autorisation : rien n’est lu.
 dashboard-behind = Dernière lecture { $when }, plus de deux intervalles.
 dashboard-runs = Dernières exécutions
+dashboard-renew = L’autorisation chez Amazon prend fin le { $day } : liez de nouveau le compte avant cette date.
+dashboard-renew-over = L’autorisation chez Amazon a pris fin le { $day } : liez de nouveau le compte.
+dashboard-secret = Le secret client de l’application expire le { $day } : créez-en un nouveau dans la console de développeur et saisissez-le.
+dashboard-secret-over = Le secret client de l’application a expiré le { $day } : créez-en un nouveau dans la console de développeur et saisissez-le.

@@ -65,3 +65,4 @@ shell-days = { $count ->
     [one] { $count } jour
    *[other] { $count } jours
 }
+shell-marketplaces = Marketplaces

@@ -2,22 +2,22 @@
 //!
 //! The page is here; its forms are in [`edit`], and the one that moves a date in [`date`].
 
+use super::account_marketplaces::{Around, Ignored, Offered};
 use super::badges::{self, Badge};
 use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors};
 use super::flash::Flash;
+use super::link_view::LinkView;
 use super::page::{self, Chrome, Place};
 use super::when::{self, When};
 use crate::app::App;
-use crate::db::accounts::{self, AccountRow};
+use crate::db::accounts;
 use crate::db::paging::Choice;
 use crate::db::{issues, orders, runs, teams};
 use crate::domain::access::Action;
-use crate::domain::account::AccountState;
-use crate::domain::ids::{AccountId, MarketplaceId};
-use crate::domain::marketplace::MARKETPLACES;
+use crate::domain::account::{AccountState, Standing, standing};
+use crate::domain::ids::AccountId;
 use crate::error::AppError;
-use crate::ops::edit_account;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
@@ -41,28 +41,22 @@ struct Asked {
 /// The tabs, in their order.
 const TABS: [&str; 3] = ["credentials", "orders", "marketplaces"];
 
-/// A marketplace that can be followed.
-struct Offered {
-    id: &'static str,
-    name: &'static str,
-    is_on: bool,
-    elsewhere: Option<(String, String)>,
-}
-
 /// What one typed; what is stored when nothing was typed yet.
 #[derive(Clone, Default)]
-struct Typed {
+pub(super) struct Typed {
     team: String,
     location: String,
     interval: String,
     date: String,
-    client_id: String,
+    pub(super) application_id: String,
+    pub(super) client_id: String,
+    pub(super) seller: String,
 }
 
 #[derive(Template)]
 #[template(path = "accounts/show.html")]
 #[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
-struct AccountPage {
+pub(super) struct AccountPage {
     chrome: Chrome,
     id: AccountId,
     version: i64,
@@ -70,9 +64,8 @@ struct AccountPage {
     state: Badge,
     is_simulated: bool,
     is_lost: bool,
-    seller: String,
-    region: std::borrow::Cow<'static, str>,
-    secrets: Vec<(&'static str, &'static str, String)>,
+    is_paused: bool,
+    pub(super) link: LinkView,
     teams: Vec<(String, String)>,
     locations: Vec<(String, String)>,
     team: String,
@@ -82,13 +75,15 @@ struct AccountPage {
     known: When,
     known_utc: String,
     zone: &'static str,
-    marketplaces: Vec<Offered>,
+    pub(super) marketplaces: Vec<Offered>,
+    ignored: Vec<Ignored>,
+    marketplaces_read: Option<When>,
     orders: String,
     issues: String,
     runs: String,
-    typed: Typed,
+    pub(super) typed: Typed,
     errors: FieldErrors,
-    refused: Option<(String, String, String)>,
+    pub(super) refused: Option<(String, String, String)>,
     conflict: Option<Conflict>,
     may_edit: bool,
     may_sync: bool,
@@ -105,14 +100,13 @@ async fn show(
     page::html(&page)
 }
 
-async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<AccountPage, AppError> {
+pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<AccountPage, AppError> {
     user.must(Action::ReadAmazon)?;
     let company = user.company;
-    let (named, held, followers, teams, locations, counts) = app
+    let (named, around, teams, locations, counts) = app
         .read(move |conn| {
             let named = accounts::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            let held = accounts::marketplaces(conn, company)?.remove(&id).unwrap_or_default();
-            let followers = accounts::followers(conn, &named.0.seller_id, id)?;
+            let around = Around::load(conn, &named.0)?;
             let of_account = || Choice { any: vec![id], none: Vec::new() };
             let open = Choice { any: vec!["open".to_owned()], none: Vec::new() };
             let of_orders = orders::Filter { account: of_account(), ..orders::Filter::default() };
@@ -124,34 +118,31 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
                 runs::count(conn, company, &of_runs)?,
             );
             let (teams, locations) = (teams::names(conn, company)?, teams::locations(conn, company)?);
-            Ok::<_, AppError>((named, held, followers, teams, locations, counts))
+            Ok::<_, AppError>((named, around, teams, locations, counts))
         })
         .await?;
     let (row, team, location) = named;
     let lang = user.lang;
     let chrome = user.chrome_titled(row.name.clone(), Place::Accounts);
     let tab = TABS.iter().find(|known| **known == tab).copied().unwrap_or("credentials");
-    let marketplaces = offered(&row, &held, &followers);
-    let followed: Vec<&str> = marketplaces.iter().filter(|found| found.is_on).map(|found| found.name).collect();
+    let (marketplaces, ignored) = around.offered(&row);
+    let followed: Vec<&str> =
+        marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
     let capped = |count: i64| {
         let most = crate::db::paging::MOST_COUNTED;
         if count > most { format!("{}+", chrome.number(most)) } else { chrome.number(count) }
     };
-    let [client_id, client_secret, refresh_token] = edit_account::endings(app, &row);
+    let standing = standing(row.state, &row.seller_id, around.link.authorization().ends_at(), user.now.naive_utc());
     Ok(AccountPage {
         id,
         version: row.version,
         tab,
-        state: badges::account(lang, row.state),
+        state: badges::account(lang, standing),
         is_simulated: row.is_simulated,
         is_lost: row.state == AccountState::AuthorizationLost,
-        seller: row.seller_id.to_string(),
-        region: row.region().map(|region| lang.t(&badges::key("region", region.as_str()))).unwrap_or_default(),
-        secrets: vec![
-            ("client_id", "account-client-id", client_id),
-            ("client_secret", "account-client-secret", client_secret),
-            ("refresh_token", "account-refresh-token", refresh_token),
-        ],
+        is_paused: standing == Standing::Paused,
+        link: LinkView::of(&chrome, app, &row, &around),
+        marketplaces_read: around.link.marketplaces_read_at.map(|at| When::of(&chrome, at)),
         teams: super::orders::records(&teams),
         locations: super::orders::records(&locations),
         team,
@@ -169,9 +160,10 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
             location: row.location_id.to_string(),
             interval: (row.interval_secs / 60).to_string(),
             date: when::input(row.last_order_sync, user.zone),
-            client_id: String::new(),
+            ..Typed::default()
         },
         marketplaces,
+        ignored,
         errors: FieldErrors::new(),
         refused: None,
         conflict: None,
@@ -182,34 +174,22 @@ async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result
     })
 }
 
-fn offered(
-    row: &AccountRow,
-    held: &[(MarketplaceId, bool)],
-    followers: &[(MarketplaceId, AccountId, String)],
-) -> Vec<Offered> {
-    let of_region = MARKETPLACES.iter().filter(|found| Some(found.region) == row.region());
-    of_region
-        .map(|found| Offered {
-            id: found.id,
-            name: found.name,
-            is_on: held.iter().any(|(id, is_on)| *is_on && id.as_str() == found.id),
-            elsewhere: followers
-                .iter()
-                .find(|(id, ..)| id.as_str() == found.id)
-                .map(|(_, account, name)| (format!("/amazon/accounts/{account}?tab=marketplaces"), name.clone())),
-        })
-        .collect()
-}
-
 /// The same page with what one typed and what is wrong with it.
-fn wrong(mut page: AccountPage, errors: FieldErrors) -> Result<HttpResponse, AppError> {
+pub(super) fn wrong(mut page: AccountPage, errors: FieldErrors) -> Result<HttpResponse, AppError> {
     page.errors = errors;
     page.chrome = page.chrome.with_error();
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
+/// The form that saves what was typed over what is stored now.
+pub(super) fn again(page: &AccountPage, form: &str) -> Conflict {
+    let id = page.id;
+    let keep = format!("/amazon/accounts/{id}?tab={}", page.tab);
+    Conflict::new(format!("/amazon/accounts/{id}/{form}"), page.version, keep)
+}
+
 /// The same page with what one typed beside what somebody else stored meanwhile; nothing differs: there is nothing to do.
-async fn changed(
+pub(super) async fn changed(
     user: &CurrentUser,
     app: &App,
     mut page: AccountPage,
@@ -223,7 +203,8 @@ async fn changed(
     page::html_with(StatusCode::CONFLICT, &page)
 }
 
-async fn saved(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<HttpResponse, AppError> {
+/// Goes back to a tab of the account and says that it was saved.
+pub(super) async fn saved(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<HttpResponse, AppError> {
     user.flash(app, Flash::success(user.lang.t("account-saved"))).await?;
     Ok(page::see_other(format!("/amazon/accounts/{id}?tab={tab}")))
 }

@@ -62,6 +62,7 @@ impl Node {
                 client_id: DEMO_CLIENT_ID.to_owned(),
                 client_secret: DEMO_CLIENT_SECRET.to_owned(),
                 refresh_token: DEMO_REFRESH_TOKEN.to_owned(),
+                ..Secrets::default()
             },
             is_simulated: true,
             since: now - chrono::Duration::days(45),

@@ -1,6 +1,7 @@
 //! A merchant's shop: the application, the simulated Amazon and an account between them, all at the same time of day.
 
 use super::app::TestApp;
+use super::browser::{Browser, Page};
 use chrono::{DateTime, TimeDelta, Utc};
 use comptoir::db::jobs::{self, JobKind};
 use comptoir::db::run_progress::{self, RunRow};
@@ -12,8 +13,8 @@ use comptoir::ops::add_account::{self, NewRegistration};
 use comptoir::ops::credentials::Secrets;
 use comptoir::ops::export_records::{self, Subject};
 use comptoir::sandbox::{
-    CATALOGUE, Channel, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, LineSpec, OrderKind,
-    OrderSpec, Sandbox, SandboxClock, SandboxConfig, SandboxHandle, Status,
+    CATALOGUE, Channel, DEMO_APPLICATION_ID, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID,
+    LineSpec, OrderKind, OrderSpec, Sandbox, SandboxClock, SandboxConfig, SandboxHandle, Status,
 };
 use comptoir::worker;
 use diesel::prelude::*;
@@ -69,6 +70,7 @@ impl Shop {
                 client_id: DEMO_CLIENT_ID.to_owned(),
                 client_secret: DEMO_CLIENT_SECRET.to_owned(),
                 refresh_token: DEMO_REFRESH_TOKEN.to_owned(),
+                application_id: DEMO_APPLICATION_ID.to_owned(),
             },
             is_simulated: true,
             since: self.site.app.clock.now() - TimeDelta::days(45),
@@ -80,6 +82,23 @@ impl Shop {
     /// Amazon.
     pub(crate) fn amazon(&self) -> &SandboxHandle {
         self.sandbox.state()
+    }
+
+    /// A person goes from a page of ours to Amazon's consent page, presses a button there and comes back.
+    ///
+    /// Answers the address of ours to which Amazon sends the browser.
+    pub(crate) async fn consent(&self, page: &Page, seller: &str, button: &str) -> String {
+        let url = reqwest::Url::parse(&page.attribute("main a.btn.pri", "href").unwrap()).unwrap();
+        assert_eq!(url.path(), "/apps/authorize/consent");
+        assert!(page.header("refresh").ends_with(url.as_str()), "{}", page.header("refresh"));
+        let mut fields: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        fields.push(("selling_partner_id".to_owned(), seller.to_owned()));
+        fields.push(("answer".to_owned(), button.to_owned()));
+        let mut amazon = Browser::new(&self.sandbox.base_url());
+        let back = amazon.post("/apps/authorize/consent", &fields).await;
+        assert_eq!(back.status, 303, "{}", back.body);
+        let back = reqwest::Url::parse(back.location()).unwrap();
+        format!("{}?{}", back.path(), back.query().unwrap())
     }
 
     /// Amazon goes away: nothing answers any more.

@@ -1,0 +1,149 @@
+link-new = New account
+link-new-title = New Amazon account
+link-name-hint = The name by which your colleagues know it, for example “Europe”.
+link-signup = Sign-up marketplace
+link-signup-hint = Where the seller account was opened. It decides the region: one account covers one region.
+link-create = Create and link
+account-name-empty = Enter a name
+account-name-long = Name must be 80 characters or fewer
+account-name-taken = Another account has this name. Choose a different one
+account-marketplace-unknown = Choose the sign-up marketplace
+link-not-yet = This account is not linked yet: nothing is read from Amazon. Link it with Amazon, or enter a refresh token of your own application.
+link-authorization = Authorization
+link-authorized = Authorized
+link-authorized-never = Not yet
+link-authorized-consent = On Amazon’s consent page, on { $day }
+link-authorized-token = By refresh token, on { $day }
+link-renew-by = To be renewed by { $day }
+link-secret-life = Life of the secret
+link-secret-until = Valid until { $day }
+link-seller-unknown = Known once linked
+link-with-amazon = Link with Amazon
+link-again = Link again
+link-draft = The application is a draft, not yet published
+link-no-application = Enter the application first: application ID, client ID and client secret.
+link-other-amazon = This account belongs to another Amazon than the one this installation calls: one is simulated, the other is real. Create a new account.
+link-self-authorized = Self-authorized application
+link-self-authorized-hint = A private application is authorized in its developer console, which shows a refresh token. No consent page is needed.
+link-seller-hint = Merchant token: Seller Central, Account info, Your merchant token. Empty: as it is known.
+link-with-token = Link with this token
+link-token-empty = Enter the refresh token
+link-seller-wrong = Seller ID must be capital letters and digits and begin with A, for example A1B2C3D4E5F6G7
+link-no-client = Enter client ID and client secret of the application first
+link-application = Application
+link-application-hint = Your application in Amazon’s developer console. A new account takes over the application of the last one.
+link-callback = OAuth redirect URI to register with the application:
+link-application-id = Application ID
+link-application-id-hint = Begins with amzn1. Only needed to link with Amazon’s consent page.
+link-application-save = Save the application
+link-application-empty = Enter at least one new value
+account-secret-missing = Not entered
+link-leaving = Continue at Amazon
+link-leaving-text = Amazon’s consent page opens by itself. Sign in there with the seller account’s main user and confirm within 30 minutes; Amazon then brings you back here.
+link-continue = Continue to Amazon
+link-done = Linked with Amazon. Synchronized from now on: { $marketplaces }.
+link-done-without = Linked with Amazon, but no marketplace is synchronized: other accounts already synchronize those of this seller.
+link-again-done = Linked again. The synchronization goes on where it stopped.
+link-state-bad = Nothing was linked: the answer from Amazon was not asked for in this session. Start again with “Link with Amazon”.
+link-state-used = Nothing was changed: this answer from Amazon was already used. If the account is not linked, start again with “Link with Amazon”.
+link-state-expired = Nothing was linked: the consent took longer than 30 minutes. Start again with “Link with Amazon”.
+link-refused = Nothing was linked: the consent was not given at Amazon. Start again when the seller’s main user can confirm.
+link-no-seller = Nothing was linked: Amazon did not say which seller consented. Start again with “Link with Amazon”.
+link-code-expired = Nothing was linked: Amazon’s code was used before or is older than 5 minutes. Start again with “Link with Amazon”.
+link-revoked = Amazon does not accept this authorization: it was withdrawn, has expired or belongs to another application. Link the account again.
+link-client-refused = Amazon does not accept the application: its client ID or client secret is wrong or has expired. Enter the ones shown in the developer console.
+link-wrong-region = This authorization is not for the region of this account: Amazon gives no access to its marketplaces. Authorize in Seller Central of the sign-up marketplace, or create an account for the other region.
+link-other-seller = This authorization was given by another seller than the one of this account. Nothing was changed. Create a new account for the other seller.
+link-throttled = Amazon asks to wait before the next call. Try again in a few minutes.
+link-unreachable = Amazon cannot be reached at the moment. Try again in a few minutes.
+link-amazon-failed = Amazon refused without saying why. Look at the application in the developer console, then try again.
+account-not-linked-yet = This account is not linked with Amazon yet. Link it first.
+account-is-paused = This account is paused. Resume it first.
+account-pause = Pause synchronization
+account-resume = Resume synchronization
+account-paused = Paused: nothing is read until you resume.
+account-resumed = Resumed: the synchronization goes on where it stopped.
+link-permissions = Permissions
+link-test = Test connection and permissions
+link-tested-when = Tested { $when }.
+link-tested-never = Not tested yet.
+link-tested = { $refused ->
+    [0] Amazon answers, and gives everything that was asked for.
+    [one] Amazon answers, but refuses { $refused } of { $all } parts of orders: see Permissions.
+   *[other] Amazon answers, but refuses { $refused } of { $all } parts of orders: see Permissions.
+}
+link-some-refused = { $count ->
+    [one] Amazon refuses { $count } part of the orders
+   *[other] Amazon refuses { $count } parts of the orders
+}
+link-refused-goes-on = Orders are synchronized without it.
+link-refused-essential = Without it orders cannot be imported.
+link-refused-how = To get it: request the role in Seller Central (Develop Apps, your developer profile), add it to the application, link this account again, then test the permissions.
+link-granted = Granted: { $list }.
+dataset-buyer = Buyer
+dataset-lost-buyer = The names and e-mail addresses of buyers are missing: customers stay anonymous.
+dataset-role-buyer = Role: Tax Invoicing (Restricted) or Tax Remittance (Restricted) for names, Direct-to-Consumer Delivery (Restricted) for e-mail addresses.
+dataset-recipient = Delivery address
+dataset-lost-recipient = Buyers’ addresses are missing: transfers of FBM orders have no delivery address.
+dataset-role-recipient = Role: Direct-to-Consumer Delivery (Restricted).
+dataset-fulfillment = Status and shipping
+dataset-lost-fulfillment = The status of orders, who ships them and by when are missing.
+dataset-role-fulfillment = Role: Inventory and Order Tracking.
+dataset-proceeds = Prices and totals
+dataset-lost-proceeds = Prices and totals are missing: orders come in without amounts.
+dataset-role-proceeds = Role: Inventory and Order Tracking.
+dataset-promotion = Promotions
+dataset-lost-promotion = It is not known which promotion gave a discount.
+dataset-role-promotion = Role: Inventory and Order Tracking.
+dataset-cancellation = Cancellation requests
+dataset-lost-cancellation = Buyers’ wishes to cancel are not seen: their transfers are not held.
+dataset-role-cancellation = Role: Inventory and Order Tracking.
+dataset-packages = Parcels
+dataset-lost-packages = Parcels that Amazon knows of are not seen.
+dataset-role-packages = Role: Direct-to-Consumer Delivery (Restricted).
+dataset-tax = Taxes
+dataset-lost-tax = VAT numbers of business buyers, and who remits the tax, are missing.
+dataset-role-tax = Role: Tax Invoicing (Restricted) or Tax Remittance (Restricted).
+account-marketplaces-update = Update available marketplaces
+account-marketplaces-updated = { $count ->
+    [0] The available marketplaces are up to date: none is new.
+    [one] The available marketplaces are up to date: { $count } is new.
+   *[other] The available marketplaces are up to date: { $count } are new.
+}
+account-marketplaces-read = Read from Amazon { $when }.
+account-marketplaces-unread = Not read from Amazon yet: all marketplaces of the region are shown.
+account-marketplace-closed = The seller does not sell here yet
+account-marketplace-suspended = Listings are switched off at Amazon
+account-marketplace-gone = Amazon no longer names it for this seller
+account-marketplaces-ignored = Not synchronized
+account-marketplaces-ignored-hint = Amazon names these as well, but they are unknown here or belong to another region.
+marketplace-add = Add a marketplace
+marketplaces-title = Marketplaces
+marketplaces-count = { $count ->
+    [one] { $count } marketplace
+   *[other] { $count } marketplaces
+}
+marketplace-id = API identifier
+marketplace-id-hint = As Amazon’s list “Marketplace IDs” shows it, for example A13V1IB3VIYZZH.
+marketplace-id-wrong = API identifier must be 10 to 20 capital letters and digits, for example A13V1IB3VIYZZH
+marketplace-id-taken = This marketplace is already known here
+marketplace-name-hint = As Amazon writes it, for example Amazon.fr.
+marketplace-name-wrong = Name must have between 1 and 60 characters
+marketplace-country = Country
+marketplace-country-wrong = Choose the country
+marketplace-currency = Currency
+marketplace-currency-wrong = Choose the currency
+marketplace-region-wrong = Choose the region
+marketplace-seller-central = Seller Central
+marketplace-url-hint = Only the host, for example https://sellercentral.amazon.nl.
+marketplace-url-wrong = Seller Central must be an https address of Amazon’s, for example https://sellercentral.amazon.nl
+marketplace-accounts = Synchronized by
+marketplace-origin = Origin
+marketplace-is-added = Added
+marketplace-is-known = Comes with Comptoir
+marketplace-added = Marketplace added. Switch it on at the accounts that sell there.
+marketplace-saved = Marketplace saved.
+marketplace-remove = Remove this marketplace
+marketplace-removed = Marketplace removed.
+marketplace-has-orders = This marketplace cannot be changed any more: there are orders of it.
+marketplace-followed = This marketplace cannot be removed while an account synchronizes it. Switch it off there first.

@@ -1,0 +1,149 @@
+link-new = Nouveau compte
+link-new-title = Nouveau compte Amazon
+link-name-hint = Le nom sous lequel vos collègues le connaissent, par exemple « Europe ».
+link-signup = Marketplace d’inscription
+link-signup-hint = Là où le compte vendeur a été ouvert. Elle décide de la région : un compte couvre une région.
+link-create = Créer et lier
+account-name-empty = Saisissez un nom
+account-name-long = Le nom doit compter 80 caractères au plus
+account-name-taken = Un autre compte porte ce nom. Choisissez-en un autre
+account-marketplace-unknown = Choisissez la marketplace d’inscription
+link-not-yet = Ce compte n’est pas encore lié : rien n’est lu chez Amazon. Liez-le avec Amazon, ou saisissez un jeton d’actualisation de votre propre application.
+link-authorization = Autorisation
+link-authorized = Autorisé
+link-authorized-never = Pas encore
+link-authorized-consent = Sur la page de consentement d’Amazon, le { $day }
+link-authorized-token = Par jeton d’actualisation, le { $day }
+link-renew-by = À renouveler avant le { $day }
+link-secret-life = Durée du secret
+link-secret-until = Valable jusqu’au { $day }
+link-seller-unknown = Connu une fois lié
+link-with-amazon = Lier avec Amazon
+link-again = Lier de nouveau
+link-draft = L’application est un brouillon, pas encore publié
+link-no-application = Saisissez d’abord l’application : identifiant d’application, identifiant client et secret client.
+link-other-amazon = Ce compte appartient à un autre Amazon que celui qu’appelle cette installation : l’un est simulé, l’autre réel. Créez un nouveau compte.
+link-self-authorized = Application auto-autorisée
+link-self-authorized-hint = Une application privée s’autorise dans sa console de développeur, qui affiche un jeton d’actualisation. Aucune page de consentement n’est nécessaire.
+link-seller-hint = Jeton marchand : Seller Central, Informations sur le compte, Votre jeton marchand. Vide : tel qu’il est connu.
+link-with-token = Lier avec ce jeton
+link-token-empty = Saisissez le jeton d’actualisation
+link-seller-wrong = L’identifiant vendeur doit être fait de majuscules et de chiffres et commencer par A, par exemple A1B2C3D4E5F6G7
+link-no-client = Saisissez d’abord l’identifiant client et le secret client de l’application
+link-application = Application
+link-application-hint = Votre application dans la console de développeur d’Amazon. Un nouveau compte reprend l’application du dernier.
+link-callback = URI de redirection OAuth à déclarer pour l’application :
+link-application-id = Identifiant d’application
+link-application-id-hint = Commence par amzn1. Nécessaire seulement pour la page de consentement d’Amazon.
+link-application-save = Enregistrer l’application
+link-application-empty = Saisissez au moins une nouvelle valeur
+account-secret-missing = Non saisi
+link-leaving = Continuer chez Amazon
+link-leaving-text = La page de consentement d’Amazon s’ouvre d’elle-même. Connectez-vous-y avec l’utilisateur principal du compte vendeur et confirmez dans les 30 minutes ; Amazon vous ramène ensuite ici.
+link-continue = Continuer vers Amazon
+link-done = Lié avec Amazon. Synchronisées désormais : { $marketplaces }.
+link-done-without = Lié avec Amazon, mais aucune marketplace n’est synchronisée : d’autres comptes synchronisent déjà celles de ce vendeur.
+link-again-done = Lié de nouveau. La synchronisation reprend là où elle s’était arrêtée.
+link-state-bad = Rien n’a été lié : la réponse d’Amazon n’a pas été demandée dans cette session. Recommencez avec « Lier avec Amazon ».
+link-state-used = Rien n’a été modifié : cette réponse d’Amazon a déjà été utilisée. Si le compte n’est pas lié, recommencez avec « Lier avec Amazon ».
+link-state-expired = Rien n’a été lié : le consentement a pris plus de 30 minutes. Recommencez avec « Lier avec Amazon ».
+link-refused = Rien n’a été lié : le consentement n’a pas été donné chez Amazon. Recommencez lorsque l’utilisateur principal du vendeur peut confirmer.
+link-no-seller = Rien n’a été lié : Amazon n’a pas indiqué quel vendeur a consenti. Recommencez avec « Lier avec Amazon ».
+link-code-expired = Rien n’a été lié : le code d’Amazon a déjà servi ou date de plus de 5 minutes. Recommencez avec « Lier avec Amazon ».
+link-revoked = Amazon n’accepte pas cette autorisation : elle a été retirée, a expiré ou appartient à une autre application. Liez de nouveau le compte.
+link-client-refused = Amazon n’accepte pas l’application : son identifiant client ou son secret client est faux ou a expiré. Saisissez ceux qu’affiche la console de développeur.
+link-wrong-region = Cette autorisation n’est pas pour la région de ce compte : Amazon ne donne aucun accès à ses marketplaces. Autorisez dans le Seller Central de la marketplace d’inscription, ou créez un compte pour l’autre région.
+link-other-seller = Cette autorisation a été donnée par un autre vendeur que celui de ce compte. Rien n’a été modifié. Créez un nouveau compte pour l’autre vendeur.
+link-throttled = Amazon demande d’attendre avant le prochain appel. Réessayez dans quelques minutes.
+link-unreachable = Amazon est injoignable pour le moment. Réessayez dans quelques minutes.
+link-amazon-failed = Amazon a refusé sans dire pourquoi. Vérifiez l’application dans la console de développeur, puis réessayez.
+account-not-linked-yet = Ce compte n’est pas encore lié avec Amazon. Liez-le d’abord.
+account-is-paused = Ce compte est en pause. Reprenez-le d’abord.
+account-pause = Mettre en pause
+account-resume = Reprendre la synchronisation
+account-paused = En pause : rien n’est lu avant la reprise.
+account-resumed = Reprise : la synchronisation continue là où elle s’était arrêtée.
+link-permissions = Autorisations accordées
+link-test = Tester la connexion et les autorisations
+link-tested-when = Testées { $when }.
+link-tested-never = Pas encore testées.
+link-tested = { $refused ->
+    [0] Amazon répond et donne tout ce qui a été demandé.
+    [one] Amazon répond, mais refuse { $refused } partie des commandes sur { $all } : voyez Autorisations accordées.
+   *[other] Amazon répond, mais refuse { $refused } parties des commandes sur { $all } : voyez Autorisations accordées.
+}
+link-some-refused = { $count ->
+    [one] Amazon refuse { $count } partie des commandes
+   *[other] Amazon refuse { $count } parties des commandes
+}
+link-refused-goes-on = Les commandes sont synchronisées sans cela.
+link-refused-essential = Sans cela, les commandes ne peuvent pas être importées.
+link-refused-how = Pour l’obtenir : demandez le rôle dans Seller Central (Développer des applications, votre profil de développeur), ajoutez-le à l’application, liez de nouveau ce compte, puis testez les autorisations.
+link-granted = Accordé : { $list }.
+dataset-buyer = Acheteur
+dataset-lost-buyer = Les noms et adresses électroniques des acheteurs manquent : les clients restent anonymes.
+dataset-role-buyer = Rôle : Tax Invoicing (Restricted) ou Tax Remittance (Restricted) pour les noms, Direct-to-Consumer Delivery (Restricted) pour les adresses électroniques.
+dataset-recipient = Adresse de livraison
+dataset-lost-recipient = Les adresses des acheteurs manquent : les transferts des commandes FBM n’ont pas d’adresse de livraison.
+dataset-role-recipient = Rôle : Direct-to-Consumer Delivery (Restricted).
+dataset-fulfillment = Statut et expédition
+dataset-lost-fulfillment = Le statut des commandes, qui les expédie et avant quand, manquent.
+dataset-role-fulfillment = Rôle : Inventory and Order Tracking.
+dataset-proceeds = Prix et totaux
+dataset-lost-proceeds = Les prix et les totaux manquent : les commandes arrivent sans montants.
+dataset-role-proceeds = Rôle : Inventory and Order Tracking.
+dataset-promotion = Promotions
+dataset-lost-promotion = On ne sait pas quelle promotion a donné une remise.
+dataset-role-promotion = Rôle : Inventory and Order Tracking.
+dataset-cancellation = Demandes d’annulation
+dataset-lost-cancellation = Les demandes d’annulation des acheteurs ne sont pas vues : leurs transferts ne sont pas bloqués.
+dataset-role-cancellation = Rôle : Inventory and Order Tracking.
+dataset-packages = Colis
+dataset-lost-packages = Les colis connus d’Amazon ne sont pas vus.
+dataset-role-packages = Rôle : Direct-to-Consumer Delivery (Restricted).
+dataset-tax = Taxes
+dataset-lost-tax = Les numéros de TVA des acheteurs professionnels, et qui reverse la taxe, manquent.
+dataset-role-tax = Rôle : Tax Invoicing (Restricted) ou Tax Remittance (Restricted).
+account-marketplaces-update = Actualiser les marketplaces disponibles
+account-marketplaces-updated = { $count ->
+    [0] Les marketplaces disponibles sont à jour : aucune n’est nouvelle.
+    [one] Les marketplaces disponibles sont à jour : { $count } est nouvelle.
+   *[other] Les marketplaces disponibles sont à jour : { $count } sont nouvelles.
+}
+account-marketplaces-read = Lues chez Amazon { $when }.
+account-marketplaces-unread = Pas encore lues chez Amazon : toutes les marketplaces de la région sont affichées.
+account-marketplace-closed = Le vendeur n’y vend pas encore
+account-marketplace-suspended = Les offres sont désactivées chez Amazon
+account-marketplace-gone = Amazon ne la cite plus pour ce vendeur
+account-marketplaces-ignored = Non synchronisées
+account-marketplaces-ignored-hint = Amazon cite aussi celles-ci, mais elles sont inconnues ici ou relèvent d’une autre région.
+marketplace-add = Ajouter une marketplace
+marketplaces-title = Marketplaces
+marketplaces-count = { $count ->
+    [one] { $count } marketplace
+   *[other] { $count } marketplaces
+}
+marketplace-id = Identifiant API
+marketplace-id-hint = Comme l’indique la liste « Marketplace IDs » d’Amazon, par exemple A13V1IB3VIYZZH.
+marketplace-id-wrong = L’identifiant API doit compter 10 à 20 majuscules et chiffres, par exemple A13V1IB3VIYZZH
+marketplace-id-taken = Cette marketplace est déjà connue ici
+marketplace-name-hint = Comme Amazon l’écrit, par exemple Amazon.fr.
+marketplace-name-wrong = Le nom doit compter entre 1 et 60 caractères
+marketplace-country = Pays
+marketplace-country-wrong = Choisissez le pays
+marketplace-currency = Devise
+marketplace-currency-wrong = Choisissez la devise
+marketplace-region-wrong = Choisissez la région
+marketplace-seller-central = Seller Central
+marketplace-url-hint = Seulement l’hôte en https, par exemple sellercentral.amazon.nl.
+marketplace-url-wrong = Seller Central doit être une adresse https d’Amazon, par exemple celle de sellercentral.amazon.nl
+marketplace-accounts = Synchronisée par
+marketplace-origin = Origine
+marketplace-is-added = Ajoutée
+marketplace-is-known = Fournie avec Comptoir
+marketplace-added = Marketplace ajoutée. Activez-la dans les comptes qui y vendent.
+marketplace-saved = Marketplace enregistrée.
+marketplace-remove = Retirer cette marketplace
+marketplace-removed = Marketplace retirée.
+marketplace-has-orders = Cette marketplace ne peut plus être modifiée : des commandes en proviennent.
+marketplace-followed = Cette marketplace ne peut pas être retirée tant qu’un compte la synchronise. Désactivez-la d’abord dans ce compte.
