@@ -6,11 +6,13 @@ use crate::domain::access::Role;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, IssueId, JobId, LocationId,
-    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId, UserId,
+    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId, SellerId, Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use crate::domain::product::ProductType;
+use crate::domain::product_rows::{ImportState, RowOutcome};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Rule};
@@ -160,6 +162,7 @@ key_columns!(
     LocationId,
     AccountId,
     ProductId,
+    ProductImportId,
     CustomerId,
     AddressId,
     OrderId,
@@ -186,7 +189,10 @@ state_columns!(
     RunCause,
     RunState,
     Rule,
-    Outcome
+    Outcome,
+    ProductType,
+    ImportState,
+    RowOutcome
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

@@ -43,6 +43,8 @@ coded! {
         ForceSynchronization = "force_synchronization",
         /// Change Amazon accounts.
         EditAccounts = "edit_accounts",
+        /// Create, change, archive and import products.
+        EditProducts = "edit_products",
     }
 }
 
@@ -66,7 +68,13 @@ impl Role {
             Self::WarehouseManager => {
                 matches!(
                     action,
-                    A::UseComptoir | A::ReadOrders | A::ReadStock | A::ReadAmazon | A::Synchronize | A::SettleIssues
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::Synchronize
+                        | A::SettleIssues
+                        | A::EditProducts
                 )
             }
             Self::Accountant => {

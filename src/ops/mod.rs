@@ -10,12 +10,17 @@ use chrono::NaiveDateTime;
 
 pub mod add_account;
 pub mod add_user;
+pub mod count_stock;
 pub mod credentials;
 pub mod edit_account;
+pub mod edit_kit;
+pub mod edit_product;
+pub mod export_products;
 pub mod export_records;
 pub mod force_date;
 pub mod found_company;
 pub mod import_orders;
+pub mod import_products;
 pub mod lose_authorization;
 pub mod open_vault;
 pub mod prepare_orders;

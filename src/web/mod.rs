@@ -38,12 +38,19 @@ pub mod order;
 pub mod orders;
 pub mod page;
 pub mod pickings;
+pub mod product;
+pub mod product_import;
+pub mod product_import_report;
+pub mod product_kit;
+pub mod product_notes;
+pub mod products;
 pub mod reasons;
 pub mod recover;
 pub mod requests;
 pub mod runs;
 pub mod sessions;
 pub mod setup;
+pub mod upload;
 pub mod when;
 pub mod why;
 
@@ -68,6 +75,9 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(orders::configure)
         .configure(order::configure)
         .configure(customers::configure)
+        .configure(products::configure)
+        .configure(product_import::configure)
+        .configure(product::configure)
         .configure(pickings::configure)
         .configure(moves::configure)
         .configure(runs::configure)
