@@ -40,9 +40,8 @@ impl Import {
                 say!("{done} of {total} rows compared");
             }
         };
-        let done = tokio::task::spawn_blocking(move || {
-            import_products::run_file(&worker, company, &content, dry_run, told)
-        });
+        let done =
+            tokio::task::spawn_blocking(move || import_products::run_file(&worker, company, &content, dry_run, told));
         let report = match done.await.unwrap_or(Err(AppError::Internal("the import was interrupted").into())) {
             Ok(report) => report,
             Err(FileError::App(AppError::Conflict)) => {

@@ -68,9 +68,11 @@ pub struct NewImport {
 
 /// Keeps an uploaded file; an earlier one that the same user did not import is forgotten.
 pub fn insert(conn: &mut Conn, new: &NewImport, now: NaiveDateTime) -> Result<ProductImportId, DbError> {
-    let earlier = i::table
-        .filter(i::user_id.eq(new.user))
-        .filter(i::state.eq_any([ImportState::Uploaded, ImportState::Checking, ImportState::Checked]));
+    let earlier = i::table.filter(i::user_id.eq(new.user)).filter(i::state.eq_any([
+        ImportState::Uploaded,
+        ImportState::Checking,
+        ImportState::Checked,
+    ]));
     each!(&mut *conn, |c| diesel::delete(earlier).execute(c))?;
     let row = (
         (i::company_id.eq(new.company), i::user_id.eq(new.user), i::file_name.eq(&new.file_name)),
@@ -110,8 +112,10 @@ pub fn content(conn: &mut Conn, id: ProductImportId) -> Result<Option<Vec<u8>>, 
 
 /// Asks the worker to compare the rows, with these columns.
 pub fn ask_check(conn: &mut Conn, id: ProductImportId, mapping: &str) -> Result<(), DbError> {
-    let target =
-        i::table.find(id).filter(i::state.eq_any([ImportState::Uploaded, ImportState::Checked])).filter(i::content.is_not_null());
+    let target = i::table
+        .find(id)
+        .filter(i::state.eq_any([ImportState::Uploaded, ImportState::Checked]))
+        .filter(i::content.is_not_null());
     let values = (i::state.eq(ImportState::Checking), i::mapping.eq(mapping), i::rows_done.eq(0_i64));
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }

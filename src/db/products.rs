@@ -260,21 +260,16 @@ pub fn update(
     );
     let target = products::table.find(id).filter(products::company_id.eq(company));
     exactly_one(match version {
-        Some(version) => each!(&mut *conn, |c| diesel::update(target.filter(products::version.eq(version)))
-            .set(values)
-            .execute(c))?,
+        Some(version) => {
+            each!(&mut *conn, |c| diesel::update(target.filter(products::version.eq(version))).set(values).execute(c))?
+        }
         None => each!(&mut *conn, |c| diesel::update(target).set(values).execute(c))?,
     })?;
     product_words::replace(conn, company, id, &product::words_of(&new.reference, &new.name, new.barcode.as_deref()))
 }
 
 /// Archives products, or takes them back into use; answers how many changed. Default products stay in use.
-pub fn set_active(
-    conn: &mut Conn,
-    company: CompanyId,
-    ids: &[ProductId],
-    is_active: bool,
-) -> Result<usize, DbError> {
+pub fn set_active(conn: &mut Conn, company: CompanyId, ids: &[ProductId], is_active: bool) -> Result<usize, DbError> {
     let target = products::table
         .filter(products::id.eq_any(ids.to_vec()))
         .filter(products::company_id.eq(company))

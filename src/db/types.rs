@@ -6,7 +6,8 @@ use crate::domain::access::Role;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, IssueId, JobId, LocationId,
-    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId, SellerId, Sku, TeamId, UserId,
+    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId, SellerId, Sku, TeamId,
+    UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};

@@ -76,7 +76,12 @@ const DEEPEST: u8 = 100;
 type Known = BTreeMap<ProductId, Option<BTreeMap<ProductId, i64>>>;
 
 /// Each kit is taken apart once, however often it occurs.
-fn taken_apart(product: ProductId, recipes: &Recipes, depth: u8, known: &mut Known) -> Option<BTreeMap<ProductId, i64>> {
+fn taken_apart(
+    product: ProductId,
+    recipes: &Recipes,
+    depth: u8,
+    known: &mut Known,
+) -> Option<BTreeMap<ProductId, i64>> {
     if let Some(needs) = known.get(&product) {
         return needs.clone();
     }

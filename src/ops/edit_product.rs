@@ -94,12 +94,7 @@ pub struct Archived {
 }
 
 /// Archives products, or takes them back into use; those that are so already are left alone.
-pub async fn set_active(
-    app: &App,
-    actor: &Actor,
-    ids: Vec<ProductId>,
-    is_active: bool,
-) -> Result<Archived, AppError> {
+pub async fn set_active(app: &App, actor: &Actor, ids: Vec<ProductId>, is_active: bool) -> Result<Archived, AppError> {
     actor.must(Action::EditProducts)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {

@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn the_token_of_a_form_with_a_file_is_its_first_part() {
-        let part = |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nsecret\r\n--b\r\n");
+        let part =
+            |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nsecret\r\n--b\r\n");
         assert_eq!(first_part(part("csrf").as_bytes()).as_deref(), Some("secret"));
         assert_eq!(first_part(part("file").as_bytes()), None);
         assert_eq!(first_part(&part("csrf").as_bytes()[..60]), None, "not whole yet");

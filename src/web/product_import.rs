@@ -98,12 +98,10 @@ async fn take(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<Http
     let refused = match upload::read(body, LARGEST).await? {
         Upload::Missing => "products-import-no-file".to_owned(),
         Upload::TooLarge => sheet_key(SheetError::TooLarge),
-        Upload::File { name, content } => {
-            match import_products::upload(&app, &user.actor(), &name, content).await? {
-                Ok(id) => return Ok(page::see_other(format!("/sales/products/imports/{id}"))),
-                Err(error) => sheet_key(error),
-            }
-        }
+        Upload::File { name, content } => match import_products::upload(&app, &user.actor(), &name, content).await? {
+            Ok(id) => return Ok(page::see_other(format!("/sales/products/imports/{id}"))),
+            Err(error) => sheet_key(error),
+        },
     };
     let mut page = first_page(&user, &app).await?;
     page.errors.add("file", user.lang.t(&refused));
@@ -151,7 +149,12 @@ async fn check(
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-async fn apply(user: CurrentUser, app: Data<App>, path: Path<i64>, _form: Form<Nothing>) -> Result<HttpResponse, AppError> {
+async fn apply(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, AppError> {
     import_products::apply(&app, &user.actor(), ProductImportId(*path)).await?;
     Ok(page::see_other(format!("/sales/products/imports/{path}")))
 }

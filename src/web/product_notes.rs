@@ -49,7 +49,9 @@ pub fn note(lang: Lang, reason: &Reason, currency: Currency) -> String {
             let sentence = problem(lang, (of, wrong), currency);
             match value("value") {
                 "" => sentence,
-                found => lang.with("products-note-found", &[("sentence", sentence.as_str()), ("found", found)]).into_owned(),
+                found => {
+                    lang.with("products-note-found", &[("sentence", sentence.as_str()), ("found", found)]).into_owned()
+                }
             }
         }
         ("product-changed", ..) => {

@@ -117,9 +117,8 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     let types = ProductType::ALL.iter();
     let types = types.map(|one| (one.as_str().to_owned(), product_notes::product_type(user.lang, *one).into_owned()));
     let offers: Offers = vec![("type", types.collect())];
-    let frame = Frame::new(&state, user.lang, &offers, COLUMNS, "products", count).paged(&state, &loaded, |row| {
-        (if sort == Sort::Price { row.price_minor } else { row.id.0 }, row.id.0)
-    });
+    let frame = Frame::new(&state, user.lang, &offers, COLUMNS, "products", count)
+        .paged(&state, &loaded, |row| (if sort == Sort::Price { row.price_minor } else { row.id.0 }, row.id.0));
     let shown = |row: &ProductRow| shown(&chrome, user.currency, row, quantities.get(&row.id));
     let rows = loaded.rows.iter().map(shown).collect();
     let here = state.url();

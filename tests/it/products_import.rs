@@ -54,7 +54,11 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
     let page = upload(&mut browser, file.as_bytes()).await;
     assert_eq!(page.text("h1"), "products.csv");
     assert_eq!(page.texts("select option[selected]"), ["Internal reference", "Name", "Sales price"]);
-    assert_eq!(page.attribute("#column-4 option[selected]", "value"), Some(String::new()), "an unknown column is left out");
+    assert_eq!(
+        page.attribute("#column-4 option[selected]", "value"),
+        Some(String::new()),
+        "an unknown column is left out"
+    );
     assert!(page.body.contains("Read as CSV in UTF-8"));
     let path = address(&page);
     let page = check(&app, &mut browser, &page).await;
@@ -178,7 +182,10 @@ async fn columns_that_cannot_be_used_are_refused_and_the_choice_is_kept() {
         fields
     };
     let answer = browser.post(&action, &columns(["", "name", "sales_price"])).await;
-    assert_eq!((answer.status, answer.text(".esum li").as_str()), (422, "Choose the column that holds the internal reference"));
+    assert_eq!(
+        (answer.status, answer.text(".esum li").as_str()),
+        (422, "Choose the column that holds the internal reference")
+    );
     assert_eq!(answer.texts("select option[selected]").last().unwrap(), "Sales price");
     let answer = browser.post(&action, &columns(["reference", "name", "name"])).await;
     assert_eq!((answer.status, answer.text(".esum li").as_str()), (422, "Two columns are Name: choose one"));
@@ -256,7 +263,11 @@ async fn what_was_exported_is_read_back_without_a_change() {
     let text = String::from_utf8(out.clone()).unwrap();
     assert!(text.contains("'=1+1,'+evil,376,untracked,12.50,1.00,reduced,true"), "{text}");
     let again = run_file(&app.app, company, &out, false, |_, _| ()).unwrap();
-    assert_eq!((again.counts.unchanged, again.counts.new + again.counts.changed + again.counts.refused), (4, 0), "{again:?}");
+    assert_eq!(
+        (again.counts.unchanged, again.counts.new + again.counts.changed + again.counts.refused),
+        (4, 0),
+        "{again:?}"
+    );
     assert!(!again.is_written);
 }
 

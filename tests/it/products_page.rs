@@ -111,7 +111,11 @@ async fn a_change_that_somebody_made_meanwhile_is_not_overwritten_and_leaves_a_t
     assert_eq!(browser.submit(&page, &path, &[("name", "Red mug")]).await.status, 409);
     let page = browser.get(&path).await;
     assert_eq!(page.text("h1"), "Blue mug");
-    assert!(page.text(".tl").contains("sales_price: 12.00 → name: Blue mug; sales_price: 13.00"), "{}", page.text(".tl"));
+    assert!(
+        page.text(".tl").contains("sales_price: 12.00 → name: Blue mug; sales_price: 13.00"),
+        "{}",
+        page.text(".tl")
+    );
 }
 
 #[actix_web::test]
@@ -155,7 +159,10 @@ async fn ticked_products_are_archived_together_and_come_back() {
     let answer = browser.post("/sales/products/batch", &tick(&page, "archive", &ids[..2])).await;
     assert_eq!((answer.status, answer.location()), (303, "/sales/products?q=A"));
     let page = browser.follow(answer).await;
-    assert_eq!((page.text(".flash").as_str(), references(&page).contains(&"A-3".to_owned())), ("2 products archived.", true));
+    assert_eq!(
+        (page.text(".flash").as_str(), references(&page).contains(&"A-3".to_owned())),
+        ("2 products archived.", true)
+    );
     let archive = browser.get("/sales/products?is=archived").await;
     assert_eq!(references(&archive), ["A-1", "A-2"]);
     let answer = browser.post("/sales/products/batch", &tick(&archive, "unarchive", &ids[..1])).await;
@@ -171,7 +178,11 @@ async fn a_search_finds_beginnings_of_words_without_accents_and_a_filter_keeps_t
     let app = TestApp::with_company().await;
     stock_list(
         &app,
-        &[("MUG-01", "Tasse à café bleue", "goods", "5"), ("MUG-02", "Tasse rouge", "kit", "4"), ("SERV", "Emballage", "service", "9")],
+        &[
+            ("MUG-01", "Tasse à café bleue", "goods", "5"),
+            ("MUG-02", "Tasse rouge", "kit", "4"),
+            ("SERV", "Emballage", "service", "9"),
+        ],
     );
     let mut browser = app.admin().await;
     for (query, expected) in [
@@ -185,7 +196,11 @@ async fn a_search_finds_beginnings_of_words_without_accents_and_a_filter_keeps_t
         ("not.type=service&not.type=goods", vec!["MUG-02"]),
     ] {
         let page = browser.get(&format!("/sales/products?{query}")).await;
-        assert_eq!((page.status, references(&page)), (200, expected.iter().map(ToString::to_string).collect()), "{query}");
+        assert_eq!(
+            (page.status, references(&page)),
+            (200, expected.iter().map(ToString::to_string).collect()),
+            "{query}"
+        );
     }
 }
 
@@ -205,7 +220,8 @@ async fn a_word_that_thousands_carry_is_searched_in_the_order_of_the_list() {
 #[actix_web::test]
 async fn every_product_is_on_exactly_one_page_in_every_order() {
     let app = TestApp::with_company().await;
-    let names: Vec<(String, String)> = (0..45).map(|n| (format!("R-{:02}", n * 7 % 45), format!("{}", n % 9))).collect();
+    let names: Vec<(String, String)> =
+        (0..45).map(|n| (format!("R-{:02}", n * 7 % 45), format!("{}", n % 9))).collect();
     let rows: Vec<(&str, &str, &str, &str)> =
         names.iter().map(|(reference, price)| (reference.as_str(), "Same name", "goods", price.as_str())).collect();
     stock_list(&app, &rows);
@@ -309,7 +325,10 @@ async fn what_is_on_hand_comes_from_done_moves_and_decides_how_many_kits_are_pos
 #[actix_web::test]
 async fn an_export_holds_what_the_list_holds_and_no_formula() {
     let app = TestApp::with_company().await;
-    stock_list(&app, &[("=1+1", "+evil", "goods", "2.5"), ("MUG", "Mug", "kit", "3"), ("SERV", "Service", "service", "0")]);
+    stock_list(
+        &app,
+        &[("=1+1", "+evil", "goods", "2.5"), ("MUG", "Mug", "kit", "3"), ("SERV", "Service", "service", "0")],
+    );
     let mut browser = app.admin().await;
     let page = browser.get("/sales/products?not.type=service&sort=-price").await;
     assert!(page.body.contains("/sales/products.csv?not.type=service&#38;sort=-price"), "{}", page.body);
@@ -340,7 +359,10 @@ async fn those_who_may_not_edit_products_read_them_only() {
     fields.extend(NEW);
     assert_eq!(browser.post(&path, &fields).await.status, 403);
     assert_eq!(browser.post("/sales/products", &fields).await.status, 403);
-    assert_eq!(browser.post(&format!("{path}/archive"), &[("csrf", csrf.as_str()), ("action", "archive")]).await.status, 403);
+    assert_eq!(
+        browser.post(&format!("{path}/archive"), &[("csrf", csrf.as_str()), ("action", "archive")]).await.status,
+        403
+    );
     for closed in ["/sales/products/new", "/sales/products/imports"] {
         assert_eq!(browser.get(closed).await.status, 403, "{closed}");
     }

@@ -98,7 +98,11 @@ fn file(first: u32, rows: u32) -> String {
         let (colour, thing) = (word(colours, number), word(things, number / 5));
         let kind = if number % 50 == 0 { "service" } else { "goods" };
         let (price, cents) = (number % 900 + 1, number % 100);
-        let line = format!("{thing}-{number:06},A {colour} {thing} of series {},37{number:011},{kind},{price}.{cents:02},{},standard\n", number / 97, number % 700);
+        let line = format!(
+            "{thing}-{number:06},A {colour} {thing} of series {},37{number:011},{kind},{price}.{cents:02},{},standard\n",
+            number / 97,
+            number % 700
+        );
         if text.write_str(&line).is_err() {
             tracing::debug!("a text could not grow");
         }

@@ -73,11 +73,11 @@ pub fn run_file(
     let unknown = unknown.map(|(head, _)| head.clone()).collect();
     let rows = compare::rows(sheet, &columns);
     let currency = app.db.read(|conn| companies::by_id(conn, company)).map_err(AppError::from)?.currency;
-    let mut report = FileReport { counts: Counts::default(), refused: Vec::new(), unknown, encoding, is_written: false };
+    let mut report =
+        FileReport { counts: Counts::default(), refused: Vec::new(), unknown, encoding, is_written: false };
     let mut done = 0;
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let decisions =
-            app.db.read(|conn| compare::decide(conn, company, currency, chunk)).map_err(AppError::from)?;
+        let decisions = app.db.read(|conn| compare::decide(conn, company, currency, chunk)).map_err(AppError::from)?;
         for (row, decision) in chunk.iter().zip(decisions) {
             report.counts.add(decision.outcome());
             if let (Decision::Refused(reasons), true) = (decision, report.refused.len() < MOST_LISTED) {
