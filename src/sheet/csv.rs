@@ -27,11 +27,18 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {
         if rows.len() >= MOST_ROWS {
             return Err(SheetError::TooManyRows);
         }
-        let line = record.position().map_or(0, ::csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(&text, position));
         let cells = record.iter().map(|cell| Cell::Text(cell.to_owned())).collect();
         rows.push(Row { line: i64::try_from(line).unwrap_or(i64::MAX), cells });
     }
     Ok(Sheet { heads, rows, encoding })
+}
+
+/// The line on which a record begins: its position is that of the empty lines before it.
+fn line_of(text: &str, position: &::csv::Position) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    position.line() + u64::try_from(ends.count()).unwrap_or(0)
 }
 
 /// The sign that the first line uses most, outside quotes.

@@ -53,7 +53,7 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
     let file = "Référence interne;Nom;Prix de vente;Couleur\nMUG-01;Tasse bleue;19,90;bleu\nMUG-02;Tasse rouge;1 234,50;rouge\n";
     let page = upload(&mut browser, file.as_bytes()).await;
     assert_eq!(page.text("h1"), "products.csv");
-    assert_eq!(page.texts("select option[selected]"), ["Internal reference", "Name", "Sales price"]);
+    assert_eq!(page.texts("select option[selected]"), ["Internal reference", "Name", "Sales price", "Not imported"]);
     assert_eq!(
         page.attribute("#column-4 option[selected]", "value"),
         Some(String::new()),

@@ -319,7 +319,7 @@ async fn what_is_on_hand_comes_from_done_moves_and_decides_how_many_kits_are_pos
     assert!(browser.get("/sales/products?type=kit").await.text("tbody tr").contains("2 kits possible"));
     let page = browser.get(&format!("/sales/products/{}", shop.product)).await;
     let answer = browser.submit(&page, &format!("/sales/products/{}", shop.product), &[("type", "kit")]).await;
-    assert!(answer.text(".emsg").contains("it has stock moves"), "{}", answer.body);
+    assert!(answer.text(".emsg").contains("the product has stock moves"), "{}", answer.body);
 }
 
 #[actix_web::test]

@@ -33,8 +33,9 @@ CREATE INDEX product_components_by_component ON product_components (component_id
 -- What is on hand is a sum of moves: this index answers it without reading them.
 CREATE INDEX moves_by_product ON moves (product_id, state, source_id, destination_id, quantity);
 
+-- A key is never given twice: a page of an import that was given up must not act on a newer one.
 CREATE TABLE product_imports (
-    id INTEGER PRIMARY KEY NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     company_id BIGINT NOT NULL REFERENCES companies (id),
     user_id BIGINT NOT NULL REFERENCES users (id),
     file_name TEXT NOT NULL,
