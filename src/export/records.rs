@@ -205,8 +205,7 @@ pub struct Product {
     pub reference: String,
     pub name: String,
     pub barcode: Option<String>,
-    #[serde(rename = "type")]
-    pub product_type: &'static str,
+    pub r#type: &'static str,
     pub sales_price: String,
     pub cost: String,
     pub currency: &'static str,
@@ -223,7 +222,7 @@ impl Flat for Product {
             text(&self.reference),
             text(&self.name),
             text(self.barcode.as_deref().unwrap_or_default()),
-            self.product_type.to_owned(),
+            self.r#type.to_owned(),
             self.sales_price.clone(),
             self.cost.clone(),
             text(&self.tax_class),

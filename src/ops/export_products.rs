@@ -57,7 +57,7 @@ fn record(row: &ProductRow, currency: Currency) -> Product {
         reference: row.reference.clone(),
         name: row.name.clone(),
         barcode: row.barcode.clone(),
-        product_type: row.product_type.as_str(),
+        r#type: row.product_type.as_str(),
         sales_price: amount(row.price_minor),
         cost: amount(row.cost_minor),
         currency: currency.as_str(),

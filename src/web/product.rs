@@ -50,7 +50,8 @@ pub(super) struct Held {
     is_counted: bool,
     kits: Vec<(ProductId, String)>,
     events: Vec<Event>,
-    added: When,
+    /// When it came here, unless its history tells it.
+    added: Option<When>,
 }
 
 /// Something that happened to a product.
@@ -80,13 +81,15 @@ pub(super) struct ProductPage {
 
 impl ProductPage {
     fn new(user: &CurrentUser, chrome: Chrome, typed: Typed) -> Self {
-        let types = ProductType::ALL.iter();
+        let offered = ProductType::ALL.iter();
         Self {
             chrome,
             held: None,
             typed,
             parts: None,
-            types: types.map(|one| (one.as_str(), product_notes::product_type(user.lang, *one).into_owned())).collect(),
+            types: offered
+                .map(|one| (one.as_str(), product_notes::product_type(user.lang, *one).into_owned()))
+                .collect(),
             currency: user.currency,
             errors: FieldErrors::new(),
             taken: None,
@@ -165,6 +168,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: ProductId) -> Result
         }
         _ => Vec::new(),
     };
+    let is_told = events.iter().any(|event| event.action == "product_created");
     let held = Held {
         id,
         version: row.version,
@@ -176,8 +180,8 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: ProductId) -> Result
         places,
         is_counted: matches!(quantity, Some(Quantity::Counted(_) | Quantity::Kits(_))),
         kits,
+        added: (!is_told).then(|| When::of(&chrome, row.created_at)),
         events: events.into_iter().map(|event| shown(&chrome, event)).collect(),
-        added: When::of(&chrome, row.created_at),
     };
     let fields = row.held(user.currency).fields;
     let typed = Typed {

@@ -40,7 +40,7 @@ struct Column {
     chosen: &'static str,
 }
 
-struct Line {
+struct Entry {
     line: i64,
     reference: String,
     outcome: Badge,
@@ -71,7 +71,7 @@ struct ImportPage {
     refused_why: String,
     problem: String,
     outcomes: Vec<(Badge, String, bool)>,
-    lines: Vec<Line>,
+    lines: Vec<Entry>,
     next: String,
     errors: FieldErrors,
 }
@@ -180,8 +180,8 @@ pub(super) async fn show(
     page::html(&page)
 }
 
-fn shown(user: &CurrentUser, row: &ReportRow) -> Line {
-    Line {
+fn shown(user: &CurrentUser, row: &ReportRow) -> Entry {
+    Entry {
         line: row.line,
         reference: row.reference.clone(),
         outcome: outcome_badge(user.lang, row.outcome),

@@ -21,14 +21,13 @@ pub fn perform(app: &App, held: &ImportRow, is_stopping: impl Fn() -> bool) -> R
         _ => apply(app, held),
     };
     match done {
-        // Its user gave it up, or another worker holds it now: there is nothing left to say.
-        Err(AppError::NotFound) => Ok(()),
+        // Not found: its user gave it up, or another worker holds it now, and there is nothing left to say.
+        Ok(()) | Err(AppError::NotFound) => Ok(()),
         Err(AppError::Conflict) => fail(app, held, "stale"),
         Err(error) => {
             fail(app, held, "internal")?;
             Err(error)
         }
-        Ok(()) => Ok(()),
     }
 }
 
@@ -65,7 +64,9 @@ fn check(app: &App, held: &ImportRow, is_stopping: impl Fn() -> bool) -> Result<
             let decisions = app.db.read(|conn| compare::decide(conn, held.company_id, currency, chunk))?;
             report.extend(chunk.iter().zip(&decisions).map(|(row, decision)| reported(held, row, decision)));
         }
-        report.iter().for_each(|row| counts.add(row.outcome));
+        for row in &report {
+            counts.add(row.outcome);
+        }
         done += i64::try_from(step.len()).unwrap_or(0);
         app.db.write(|conn| {
             product_imports::progress(conn, held, done, counts)?;
