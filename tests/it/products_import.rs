@@ -76,7 +76,9 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
     assert!(list.body.contains("€1,234.50"));
     let id = ProductImportId(path.rsplit('/').next().unwrap().parse().unwrap());
     assert_eq!(app.app.db.read(|conn| product_imports::content(conn, id)).unwrap(), None, "the file is removed");
-    assert_eq!(browser.submit(&waiting, &format!("{path}/apply"), &[]).await.status, 409, "once is enough");
+    let csrf = waiting.attribute("input[name=csrf]", "value").unwrap();
+    let again = browser.post(&format!("{path}/apply"), &[("csrf", csrf)]).await;
+    assert_eq!(again.status, 409, "once is enough");
 }
 
 #[actix_web::test]
@@ -196,8 +198,8 @@ async fn columns_that_cannot_be_used_are_refused_and_the_choice_is_kept() {
 async fn what_changed_since_the_report_stops_the_import_and_nothing_is_half_written() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
-    let rows: String = (0..1_200).map(|number| format!("N-{number},Name {number}\n")).collect();
-    let page = upload(&mut browser, format!("reference,name\n{rows}").as_bytes()).await;
+    let rows: Vec<String> = (0..1_200).map(|number| format!("N-{number},Name {number}")).collect();
+    let page = upload(&mut browser, format!("reference,name\n{}\n", rows.join("\n")).as_bytes()).await;
     let page = check(&app, &mut browser, &page).await;
     assert_eq!(counts(&page), ["1,200", "0", "0", "0"]);
     // Somebody creates the last of these products meanwhile.
