@@ -13,6 +13,7 @@ pub mod export;
 pub mod i18n;
 pub mod ops;
 pub mod sandbox;
+pub mod sheet;
 pub mod telemetry;
 pub mod web;
 pub mod worker;

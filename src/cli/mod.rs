@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod export;
 mod failure;
+mod import;
 mod sandbox;
 mod serve;
 mod sync;
@@ -59,6 +60,9 @@ enum Command {
     Sync(sync::Sync),
     /// Write records to the standard output.
     Export(export::Export),
+    /// Read records from a file.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Measure speed on this machine.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -98,6 +102,7 @@ async fn perform(command: Command, config: Config) -> Result<ExitCode, Failure> 
         Command::Account(account) => account.run(&open(config)?).await,
         Command::Sync(sync) => return sync.run(&open(config)?).await,
         Command::Export(export) => export.run(&open(config)?),
+        Command::Import(import) => import.run(&open(config)?).await,
         Command::Bench(bench) => bench.run(config).await,
     };
     done.map(|()| ExitCode::SUCCESS)

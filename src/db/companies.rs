@@ -1,9 +1,10 @@
 //! The company that keeps its books here, with the teams, locations and default products it starts with.
 
 use super::schema::{accounts, companies, locations, products, sync_runs, teams};
-use super::{Conn, DbError};
+use super::{Conn, DbError, product_words};
 use crate::domain::ids::{CompanyId, LocationId, ProductId, TeamId};
 use crate::domain::money::Currency;
+use crate::domain::product::{ProductType, words_of};
 use crate::domain::run::{RunKind, RunState};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
@@ -44,6 +45,11 @@ pub struct SyncOverview {
 /// The company under this key.
 pub fn by_id(conn: &mut Conn, id: CompanyId) -> Result<CompanyRow, DbError> {
     Ok(each!(conn, |c| companies::table.find(id).select(CompanyRow::as_select()).first(c))?)
+}
+
+/// All companies, the oldest first.
+pub fn all(conn: &mut Conn) -> Result<Vec<CompanyRow>, DbError> {
+    Ok(each!(conn, |c| companies::table.order(companies::id).select(CompanyRow::as_select()).load(c))?)
 }
 
 /// Adds a company.
@@ -138,11 +144,14 @@ pub fn insert_default_product(
         p::reference.eq(new.reference),
         p::name.eq(new.name),
         p::kind.eq(new.kind),
+        p::product_type.eq(if new.kind == "service" { ProductType::Service } else { ProductType::Goods }),
         p::default_for.eq(new.default_for),
         p::is_active.eq(true),
         p::created_at.eq(now),
     );
-    Ok(each!(conn, |c| diesel::insert_into(p::products).values(row).returning(p::id).get_result(c))?)
+    let id = each!(&mut *conn, |c| diesel::insert_into(p::products).values(row).returning(p::id).get_result(c))?;
+    product_words::insert(conn, company, &[(id, words_of(new.reference, new.name, None))])?;
+    Ok(id)
 }
 
 /// How the synchronization of the company stands.

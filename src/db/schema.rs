@@ -371,6 +371,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    product_components (kit_id, component_id) {
+        kit_id -> BigInt,
+        component_id -> BigInt,
+        quantity -> BigInt,
+    }
+}
+
+diesel::table! {
+    product_import_rows (import_id, line) {
+        import_id -> BigInt,
+        line -> BigInt,
+        outcome -> Text,
+        reference -> Text,
+        notes -> Text,
+    }
+}
+
+diesel::table! {
+    product_imports (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        user_id -> BigInt,
+        file_name -> Text,
+        encoding -> Text,
+        state -> Text,
+        heads -> Text,
+        mapping -> Text,
+        rows_total -> BigInt,
+        rows_done -> BigInt,
+        rows_new -> BigInt,
+        rows_changed -> BigInt,
+        rows_unchanged -> BigInt,
+        rows_refused -> BigInt,
+        problem -> Nullable<Text>,
+        lease_until -> Timestamp,
+        fencing -> BigInt,
+        created_at -> Timestamp,
+        content -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    product_words (product_id, word) {
+        product_id -> BigInt,
+        word -> Text,
+        company_id -> BigInt,
+    }
+}
+
+diesel::table! {
     products (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -380,6 +430,12 @@ diesel::table! {
         default_for -> Nullable<Text>,
         is_active -> Bool,
         created_at -> Timestamp,
+        product_type -> Text,
+        barcode -> Nullable<Text>,
+        price_minor -> BigInt,
+        cost_minor -> BigInt,
+        tax_class -> Text,
+        version -> BigInt,
     }
 }
 
@@ -571,6 +627,10 @@ diesel::joinable!(orders -> customers (customer_id));
 diesel::joinable!(orders -> teams (team_id));
 diesel::joinable!(participations -> accounts (account_id));
 diesel::joinable!(pickings -> orders (order_id));
+diesel::joinable!(product_import_rows -> product_imports (import_id));
+diesel::joinable!(product_imports -> companies (company_id));
+diesel::joinable!(product_imports -> users (user_id));
+diesel::joinable!(product_words -> products (product_id));
 diesel::joinable!(products -> companies (company_id));
 diesel::joinable!(run_pages -> sync_runs (run_id));
 diesel::joinable!(run_results -> sync_runs (run_id));
@@ -606,6 +666,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     participations,
     pickings,
+    product_components,
+    product_import_rows,
+    product_imports,
+    product_words,
     products,
     run_pages,
     run_results,

@@ -1,8 +1,9 @@
 //! The team and the location *Amazon* of a company, and products that a demonstration starts with.
 
 use super::schema::{companies, locations, products, teams};
-use super::{Conn, DbError};
-use crate::domain::ids::{CompanyId, LocationId, TeamId};
+use super::{Conn, DbError, product_words};
+use crate::domain::ids::{CompanyId, LocationId, ProductId, TeamId};
+use crate::domain::product::words_of;
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
@@ -49,7 +50,11 @@ pub fn insert_products(
             products::is_active.eq(true),
             products::created_at.eq(now),
         );
-        each!(&mut *conn, |c| diesel::insert_into(products::table).values(row).execute(c))?;
+        let id: ProductId = each!(&mut *conn, |c| diesel::insert_into(products::table)
+            .values(row)
+            .returning(products::id)
+            .get_result(c))?;
+        product_words::insert(conn, company, &[(id, words_of(reference, name, None))])?;
     }
     Ok(())
 }

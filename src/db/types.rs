@@ -6,12 +6,14 @@ use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
-    LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId,
-    UserId,
+    LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId, SellerId,
+    Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use crate::domain::product::ProductType;
+use crate::domain::product_rows::{ImportState, RowOutcome};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Rule};
@@ -166,6 +168,7 @@ key_columns!(
     CarrierId,
     AccountId,
     ProductId,
+    ProductImportId,
     CustomerId,
     AddressId,
     OrderId,
@@ -200,7 +203,10 @@ state_columns!(
     Treatment,
     IncomeRole,
     Category,
-    Agreement
+    Agreement,
+    ProductType,
+    ImportState,
+    RowOutcome
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

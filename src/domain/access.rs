@@ -53,6 +53,8 @@ coded! {
         ReadTaxes = "read_taxes",
         /// Change them, and decide the tax of orders again.
         EditTaxes = "edit_taxes",
+        /// Create, change, archive and import products.
+        EditProducts = "edit_products",
     }
 }
 
@@ -70,6 +72,7 @@ impl Action {
             Self::Synchronize => &[SalesManager, WarehouseManager],
             Self::SettleIssues => &[SalesUser, SalesManager, WarehouseManager],
             Self::EditTeams => &[SalesManager],
+            Self::EditProducts => &[SalesManager, WarehouseManager],
             Self::EditLocations | Self::EditCarriers => &[WarehouseManager],
             Self::EditTaxes => &[Accountant],
             Self::ForceSynchronization | Self::EditAccounts => &[],

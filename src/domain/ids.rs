@@ -66,6 +66,8 @@ keys! {
     AccountId,
     /// A product that the merchant sells.
     ProductId,
+    /// An import of products from a file.
+    ProductImportId,
     /// A customer.
     CustomerId,
     /// A delivery address of a customer.

@@ -197,3 +197,36 @@ impl Flat for Move {
         ]]
     }
 }
+
+/// A product; its columns are those that an import reads.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are named after what they hold")]
+pub struct Product {
+    pub reference: String,
+    pub name: String,
+    pub barcode: Option<String>,
+    pub r#type: &'static str,
+    pub sales_price: String,
+    pub cost: String,
+    pub currency: &'static str,
+    pub tax_class: String,
+    pub active: bool,
+}
+
+impl Flat for Product {
+    const HEADS: &'static [&'static str] =
+        &["reference", "name", "barcode", "type", "sales_price", "cost", "tax_class", "active"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        vec![vec![
+            text(&self.reference),
+            text(&self.name),
+            text(self.barcode.as_deref().unwrap_or_default()),
+            self.r#type.to_owned(),
+            self.sales_price.clone(),
+            self.cost.clone(),
+            text(&self.tax_class),
+            self.active.to_string(),
+        ]]
+    }
+}

@@ -57,6 +57,15 @@ impl<W: Write> Writer<W> {
         }
     }
 
+    /// Starts an export for a spreadsheet, with the separator of its language.
+    pub fn spreadsheet<R: Flat>(mut out: W, separator: u8) -> Result<Self, WriteError> {
+        // The mark tells spreadsheets that the text is UTF-8.
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut writer = ::csv::WriterBuilder::new().delimiter(separator).from_writer(out);
+        writer.write_record(R::HEADS)?;
+        Ok(Self::Csv(Box::new(writer)))
+    }
+
     /// Writes one record.
     pub fn put<R: Flat + Serialize>(&mut self, record: &R) -> Result<(), WriteError> {
         match self {

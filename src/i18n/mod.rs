@@ -33,6 +33,7 @@ areas![
     "orders",
     "stock",
     "customers",
+    "products",
     "amazon",
     "linking",
     "dashboard",

@@ -1,4 +1,4 @@
-//! Exporting orders, customers, transfers and moves: read page by page, opened, written.
+//! Exporting orders, customers, transfers, moves and products: read page by page, opened, written.
 //!
 //! The order of the records does not depend on when they were imported, so two exports can be compared.
 
@@ -10,8 +10,9 @@ use crate::domain::money::Money;
 use crate::domain::picking::PickingState;
 use crate::domain::remote::{Buyer, Channel};
 use crate::error::AppError;
-use crate::export::records::{Customer, Line, Move, Order, Picking};
+use crate::export::records::{Customer, Line, Move, Order, Picking, Product};
 use crate::export::writer::{Format, WriteError, Writer};
+use crate::ops::export_products;
 use chrono::NaiveDateTime;
 use std::io::Write;
 
@@ -26,6 +27,8 @@ pub enum Subject {
     Pickings,
     /// Stock moves of orders.
     Moves,
+    /// Products.
+    Products,
 }
 
 /// Why an export failed.
@@ -52,6 +55,7 @@ pub fn run(db: &Db, vault: &Vault, subject: Subject, format: Format, out: impl W
         Subject::Customers => customers(db, vault, Writer::start::<Customer>(out, format)?),
         Subject::Pickings => pickings(db, Writer::start::<Picking>(out, format)?),
         Subject::Moves => moves(db, Writer::start::<Move>(out, format)?),
+        Subject::Products => export_products::all(db, Writer::start::<Product>(out, format)?),
     }
 }
 

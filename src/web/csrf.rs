@@ -82,9 +82,11 @@ fn is_same_origin(request: &ServiceRequest) -> bool {
 
 /// Reads the form, finds the token and puts the form back for the page.
 async fn token_in_form(request: &mut ServiceRequest) -> Result<String, AppError> {
-    let is_form = header(request, CONTENT_TYPE.as_str())
-        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
+    let kind = header(request, CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+    if kind.starts_with("multipart/form-data") {
+        return token_before_file(request).await;
+    }
+    if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(AppError::Forged);
     }
     let mut payload = request.take_payload();
@@ -103,8 +105,58 @@ async fn token_in_form(request: &mut ServiceRequest) -> Result<String, AppError>
     fields.into_iter().find(|(name, _)| name == FIELD).map(|(_, token)| token).ok_or(AppError::Forged)
 }
 
+/// How much of a form with a file is looked at: its first part, which is the token.
+const LARGEST_FIRST_PART: usize = 4 * 1024;
+
+/// Reads the first part of a form with a file, which must be the token, and leaves the file to the page.
+async fn token_before_file(request: &mut ServiceRequest) -> Result<String, AppError> {
+    let mut payload = request.take_payload();
+    let mut seen = BytesMut::new();
+    let token = loop {
+        if let Some(token) = first_part(&seen) {
+            break token;
+        }
+        if seen.len() > LARGEST_FIRST_PART {
+            return Err(AppError::Forged);
+        }
+        let chunk = payload.next().await.ok_or(AppError::Forged)?;
+        seen.extend_from_slice(&chunk.map_err(|_cut| AppError::BadRequest("the body was cut off"))?);
+    };
+    let seen = seen.freeze();
+    let rest = futures_util::stream::once(async move { Ok::<_, actix_web::error::PayloadError>(seen) }).chain(payload);
+    request.set_payload(Payload::Stream { payload: Box::pin(rest) });
+    Ok(token)
+}
+
+/// The token, when the bytes begin with a whole part that is named like it.
+fn first_part(seen: &[u8]) -> Option<String> {
+    let window = seen.get(..seen.len().min(LARGEST_FIRST_PART))?;
+    // A chunk may end inside a letter of the file: only what is text counts.
+    let text = String::from_utf8_lossy(window);
+    let (head, rest) = text.split_once("\r\n\r\n")?;
+    let (token, _) = rest.split_once("\r\n")?;
+    let is_token = head.starts_with("--") && head.ends_with(&format!("form-data; name=\"{FIELD}\""));
+    is_token.then(|| token.to_owned())
+}
+
 /// A body that was read, as if it came again.
 fn again(body: Bytes) -> Payload {
     let once = futures_util::stream::once(async move { Ok::<_, actix_web::error::PayloadError>(body) });
     Payload::Stream { payload: Box::pin(once) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_a_form_with_a_file_is_its_first_part() {
+        let part =
+            |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nsecret\r\n--b\r\n");
+        assert_eq!(first_part(part("csrf").as_bytes()).as_deref(), Some("secret"));
+        assert_eq!(first_part(part("file").as_bytes()), None);
+        assert_eq!(first_part(&part("csrf").as_bytes()[..58]), None, "not whole yet");
+        let other = format!("{}{}", part("file"), part("csrf"));
+        assert_eq!(first_part(other.as_bytes()), None, "only the first part counts");
+    }
 }

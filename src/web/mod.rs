@@ -48,6 +48,12 @@ pub mod order_tax;
 pub mod orders;
 pub mod page;
 pub mod pickings;
+pub mod product;
+pub mod product_import;
+pub mod product_import_report;
+pub mod product_kit;
+pub mod product_notes;
+pub mod products;
 pub mod reasons;
 pub mod recover;
 pub mod requests;
@@ -55,6 +61,7 @@ pub mod runs;
 pub mod sessions;
 pub mod setup;
 pub mod taxes;
+pub mod upload;
 pub mod when;
 pub mod why;
 
@@ -80,6 +87,9 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(order::configure)
         .configure(order_tax::configure)
         .configure(customers::configure)
+        .configure(products::configure)
+        .configure(product_import::configure)
+        .configure(product::configure)
         .configure(pickings::configure)
         .configure(moves::configure)
         .configure(carriers::configure)

@@ -31,6 +31,8 @@ pub enum Place {
     Orders,
     /// Sales: customers.
     Customers,
+    /// Sales: products.
+    Products,
     /// Inventory: transfers.
     Transfers,
     /// Inventory: moves.
@@ -62,6 +64,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         &[
             (Place::Orders, "shell-orders", "/sales/orders", Action::ReadOrders),
             (Place::Customers, "shell-customers", "/sales/customers", Action::ReadCustomers),
+            (Place::Products, "products-title", "/sales/products", Action::ReadOrders),
         ],
     ),
     (

@@ -6,6 +6,7 @@
 mod engine;
 mod heartbeat;
 mod orders;
+mod product_imports;
 mod recover;
 
 use crate::app::App;
@@ -72,6 +73,14 @@ async fn supervise(app: App, stop: CancellationToken) {
             }
         }
         if running.len() < AT_ONCE {
+            match product_imports::claim(&app).await {
+                Ok(Some(held)) => {
+                    running.spawn(product_imports::perform(app.clone(), held, stop.child_token()));
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(error = %error, "the worker could not look for imports"),
+            }
             match claim(&app).await {
                 Ok(Some(claim)) => {
                     running.spawn(perform(app.clone(), claim, stop.child_token()));
@@ -108,6 +117,7 @@ async fn prepare(app: &App) -> Result<(), AppError> {
     app.write(move |conn| {
         if is_alone {
             jobs::free_all(conn)?;
+            crate::db::product_imports::free_all(conn)?;
         }
         for (account, _) in registrations::linked(conn)? {
             if jobs::due_at(conn, JobKind::SyncOrders, account)?.is_none() {
@@ -117,11 +127,13 @@ async fn prepare(app: &App) -> Result<(), AppError> {
         Ok::<_, AppError>(())
     })
     .await?;
+    product_imports::catch_up(app).await?;
     clean(app).await
 }
 
-/// Removes what previews read once it is too old to be used.
+/// Removes what previews read once it is too old to be used, and files that were not imported.
 async fn clean(app: &App) -> Result<(), AppError> {
+    product_imports::clean(app).await?;
     let old = app.clock.now().naive_utc() - Duration::minutes(PREVIEW_KEPT_MINUTES);
     app.write(move |conn| run_progress::forget_previews(conn, old)).await?;
     Ok(())
@@ -150,6 +162,10 @@ pub async fn perform(app: App, claim: Claim, stop: CancellationToken) {
 /// Performs every job that is due now, one after the other; for tests and for the command line.
 pub async fn perform_due(app: &App) -> Result<usize, AppError> {
     let mut performed = 0;
+    while let Some(held) = product_imports::claim(app).await? {
+        product_imports::perform(app.clone(), held, CancellationToken::new()).await;
+        performed += 1;
+    }
     while let Some(claim) = claim(app).await? {
         perform(app.clone(), claim, CancellationToken::new()).await;
         performed += 1;

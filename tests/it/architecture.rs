@@ -8,10 +8,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("db", &["domain"]),
     ("amazon", &["domain"]),
     ("export", &["domain", "i18n"]),
+    ("sheet", &["domain"]),
     ("i18n", &["domain"]),
-    ("ops", &["domain", "db", "amazon", "export"]),
+    ("ops", &["domain", "db", "amazon", "export", "sheet"]),
     ("worker", &["domain", "db", "ops", "amazon"]),
-    ("web", &["domain", "db", "ops", "export", "i18n"]),
+    ("web", &["domain", "db", "ops", "export", "sheet", "i18n"]),
     ("sandbox", &["clock"]),
 ];
 

@@ -12,8 +12,7 @@ use comptoir::domain::ids::AccountId;
 use comptoir::domain::run::RunState;
 use comptoir::ops::export_records::Subject;
 use comptoir::sandbox::{
-    DEMO_APPLICATION_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, FaultKind,
-    FaultSettings, Operation,
+    DEMO_APPLICATION_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, DEMO_SELLER_ID, FaultKind, FaultSettings, Operation,
 };
 
 const FRANCE: &str = "A13V1IB3VIYZZH";

@@ -3,9 +3,10 @@
 use crate::support::app::TestApp;
 use crate::support::factory::Sample;
 
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     "/sales/orders",
     "/sales/customers",
+    "/sales/products",
     "/inventory/pickings",
     "/inventory/moves?location=amazon",
     "/amazon/runs",

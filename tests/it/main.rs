@@ -28,6 +28,8 @@ mod migrations;
 mod order_page;
 mod orders_list;
 mod privacy;
+mod products_import;
+mod products_page;
 mod runs_page;
 mod sandbox;
 mod set_up;

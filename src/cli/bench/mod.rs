@@ -4,6 +4,7 @@ mod held;
 mod import;
 mod memory;
 mod pages;
+mod products;
 mod readers;
 mod start;
 
@@ -18,6 +19,8 @@ pub(super) enum Bench {
     Import(import::Import),
     /// Time to answer the orders page, with many readers at once.
     Pages(pages::Pages),
+    /// Importing products from CSV, and reading their list.
+    Products(products::Products),
 }
 
 impl Bench {
@@ -25,6 +28,7 @@ impl Bench {
         match self {
             Self::Import(import) => import.run(config).await,
             Self::Pages(pages) => pages.run(config).await,
+            Self::Products(products) => products.run(config).await,
         }
     }
 }

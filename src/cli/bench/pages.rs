@@ -77,7 +77,7 @@ impl Pages {
 }
 
 /// A signed-in administrator's cookie.
-async fn sign_in(app: &App, company: CompanyId) -> Result<String, Failure> {
+pub(super) async fn sign_in(app: &App, company: CompanyId) -> Result<String, Failure> {
     let people = app.read(move |conn| users::of_company(conn, company)).await?;
     let somebody = people.first().ok_or_else(|| Failure::Refused("the company has no user".to_owned()))?.id;
     let started = start_session::prepare(app.clock.now(), Some(somebody), "en")?;

@@ -166,6 +166,23 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Sends a form with a file, as a browser does: its fields in order, the file last.
+    pub(crate) async fn upload(&mut self, page: &Page, action: &str, name: &str, content: &[u8]) -> Page {
+        let mut body = Vec::new();
+        for (field, value) in page.fields(action).iter().filter(|(field, _)| field != "file") {
+            let part = format!("--line\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--line--\r\n");
+        let request = self.request(Method::POST, action).header("content-type", "multipart/form-data; boundary=line");
+        self.send(request.body(body)).await
+    }
+
     /// A request with the cookies and headers of this browser.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.client.request(method, format!("{}{path}", self.url));

@@ -1,0 +1,17 @@
+DROP TABLE product_import_rows;
+DROP TABLE product_imports;
+DROP INDEX moves_by_product;
+DROP TABLE product_components;
+DROP TABLE product_words;
+DROP INDEX products_without_barcode;
+DROP INDEX products_by_barcode;
+DROP INDEX products_by_type;
+DROP INDEX products_by_price;
+DROP INDEX products_by_name;
+DROP INDEX products_by_reference;
+ALTER TABLE products DROP COLUMN version;
+ALTER TABLE products DROP COLUMN tax_class;
+ALTER TABLE products DROP COLUMN cost_minor;
+ALTER TABLE products DROP COLUMN price_minor;
+ALTER TABLE products DROP COLUMN barcode;
+ALTER TABLE products DROP COLUMN product_type;
