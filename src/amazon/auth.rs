@@ -78,6 +78,7 @@ struct Held {
     access: SecretString,
     renew_at: DateTime<Utc>,
     client_id: String,
+    client_secret: SecretString,
     refresh: SecretString,
 }
 
@@ -85,6 +86,7 @@ impl Held {
     fn serves(&self, credentials: &Credentials, refused: Option<&SecretString>, now: DateTime<Utc>) -> bool {
         now < self.renew_at
             && self.client_id == credentials.client_id
+            && same(&self.client_secret, &credentials.client_secret)
             && same(&self.refresh, &credentials.refresh_token)
             && !refused.is_some_and(|refused| same(refused, &self.access))
     }
@@ -134,6 +136,7 @@ impl AccessTokens {
             // A life shorter than ten minutes is used for its first half.
             renew_at: (grants.clock)() + (life - EARLY).max(life / 2),
             client_id: credentials.client_id.clone(),
+            client_secret: credentials.client_secret.clone(),
             refresh: credentials.refresh_token.clone(),
         });
         Ok(access)

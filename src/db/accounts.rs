@@ -157,6 +157,13 @@ pub fn set_last_order_sync(conn: &mut Conn, id: AccountId, version: i64, date: N
     change!(conn, id, version, accounts::last_order_sync.eq(date))
 }
 
+/// Lets the next synchronization begin earlier, for a marketplace that another registration followed until then.
+pub fn read_on_from(conn: &mut Conn, id: AccountId, date: NaiveDateTime) -> Result<(), DbError> {
+    exactly_one(each!(conn, |c| {
+        diesel::update(accounts::table.find(id)).set(accounts::last_order_sync.eq(date)).execute(c)
+    })?)
+}
+
 /// Replaces the sealed secrets.
 pub fn set_secrets(
     conn: &mut Conn,

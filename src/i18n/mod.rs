@@ -35,6 +35,7 @@ areas![
     "customers",
     "products",
     "amazon",
+    "apart",
     "linking",
     "dashboard",
     "reasons",

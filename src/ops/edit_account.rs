@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::accounts::{self, AccountRow};
 use crate::db::audit::{self, NewEvent};
 use crate::db::links::{self, LinkRow};
-use crate::db::{Conn, DbError, marketplaces, teams};
+use crate::db::{Conn, DbError, marketplaces, registrations, teams};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, SHORTEST_INTERVAL_SECS};
 use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
@@ -105,7 +105,13 @@ pub async fn marketplaces(
         let held = accounts::marketplaces(conn, actor.company)?.remove(&seen.account).unwrap_or_default();
         let old: Vec<&str> = held.iter().filter(|(_, is_on)| *is_on).map(|(id, _)| id.as_str()).collect();
         let new: Vec<&str> = chosen.iter().map(MarketplaceId::as_str).collect();
+        let added: Vec<MarketplaceId> = chosen.iter().filter(|id| !old.contains(&id.as_str())).cloned().collect();
+        let known_until = registrations::known_until(conn, actor.company, &row.seller_id, &added)?;
         accounts::set_marketplaces(conn, &row, seen.version, &chosen).map_err(stale)?;
+        // What another registration followed until now is read on from where that one stopped: nothing is lost between.
+        if let Some(known) = known_until.filter(|known| *known < row.last_order_sync) {
+            accounts::read_on_from(conn, seen.account, known)?;
+        }
         let values = (old.join(" "), new.join(" "));
         note(conn, &actor, seen.account, "account_marketplaces_changed", (&values.0, &values.1), now)?;
         Ok(Ok(()))

@@ -43,6 +43,7 @@ pub mod settle_issue;
 pub mod share_quotas;
 pub mod sign_in;
 pub mod sign_out;
+pub mod split_account;
 pub mod start_session;
 pub mod stop_run;
 pub mod test_permissions;

@@ -1,6 +1,7 @@
 //! The marketplaces of one Amazon account: where the seller may sell, and which of these are synchronized.
 
 use super::account::{AccountPage, again, changed, load, saved, wrong};
+use super::account_apart::Apart;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::{Flash, Tone};
 use super::page;
@@ -9,6 +10,7 @@ use crate::db::accounts::{self, AccountRow};
 use crate::db::links::{self, LinkRow, ParticipationRow};
 use crate::db::{Conn, DbError, marketplaces};
 use crate::domain::access::Action;
+use crate::domain::account::Override;
 use crate::domain::ids::{AccountId, MarketplaceId};
 use crate::domain::marketplace::Directory;
 use crate::error::AppError;
@@ -51,6 +53,7 @@ pub(super) struct Around {
     held: Vec<(MarketplaceId, bool)>,
     followers: Vec<(MarketplaceId, AccountId, String)>,
     told: Vec<ParticipationRow>,
+    own: Vec<(MarketplaceId, Override)>,
 }
 
 impl Around {
@@ -62,7 +65,26 @@ impl Around {
             held: accounts::marketplaces(conn, row.company_id)?.remove(&row.id).unwrap_or_default(),
             followers: accounts::followers(conn, &row.seller_id, row.id)?,
             told: links::participations(conn, row.id)?,
+            own: accounts::overrides(conn, row.id)?,
         })
+    }
+
+    /// The followed ones with what they have of their own.
+    pub(super) fn apart(&self, offered: &[Offered]) -> Vec<Apart> {
+        let own =
+            |id: &str| self.own.iter().find(|(held, _)| held.as_str() == id).map(|(_, own)| *own).unwrap_or_default();
+        let followed = offered.iter().filter(|offered| offered.is_on);
+        followed
+            .map(|offered| {
+                let own = own(&offered.id);
+                Apart {
+                    id: offered.id.clone(),
+                    name: offered.name.clone(),
+                    team: own.team.map(|team| team.to_string()).unwrap_or_default(),
+                    location: own.location.map(|location| location.to_string()).unwrap_or_default(),
+                }
+            })
+            .collect()
     }
 
     /// The marketplaces to choose from, and those that Amazon named in vain.

@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 pub mod account;
+pub mod account_apart;
 pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
@@ -37,6 +38,7 @@ pub mod language;
 mod link_view;
 pub mod linking;
 pub mod list;
+pub mod locations;
 pub mod login;
 pub mod marketplaces;
 pub mod me;
@@ -61,6 +63,7 @@ pub mod runs;
 pub mod sessions;
 pub mod setup;
 pub mod taxes;
+pub mod teams;
 pub mod upload;
 pub mod when;
 pub mod why;
@@ -99,8 +102,11 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(recover::configure)
         .configure(linking::configure)
         .configure(account_marketplaces::configure)
+        .configure(account_apart::configure)
         .configure(account::configure)
         .configure(taxes::configure)
+        .configure(teams::configure)
+        .configure(locations::configure)
         .configure(marketplaces::configure)
         .configure(dashboard::configure);
 }

@@ -37,6 +37,8 @@ pub enum Place {
     Transfers,
     /// Inventory: moves.
     Moves,
+    /// Inventory: locations.
+    Locations,
     /// Inventory: carriers.
     Carriers,
     /// Amazon: accounts.
@@ -47,6 +49,8 @@ pub enum Place {
     Runs,
     /// Amazon: issues.
     Issues,
+    /// Settings: sales teams.
+    Teams,
     /// Settings: taxes.
     Taxes,
     /// Outside the menu: preferences, sign-in, errors.
@@ -73,6 +77,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         &[
             (Place::Transfers, "shell-transfers", "/inventory/pickings", Action::ReadStock),
             (Place::Moves, "shell-moves", "/inventory/moves", Action::ReadStock),
+            (Place::Locations, "shell-locations", "/inventory/locations", Action::ReadStock),
             (Place::Carriers, "shell-carriers", "/inventory/carriers", Action::ReadStock),
         ],
     ),
@@ -86,7 +91,14 @@ const MENU: &[(&str, &str, Entries)] = &[
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],
     ),
-    ("shell-settings", "g", &[(Place::Taxes, "shell-taxes", "/settings/taxes", Action::ReadTaxes)]),
+    (
+        "shell-settings",
+        "g",
+        &[
+            (Place::Teams, "shell-teams", "/settings/teams", Action::EditTeams),
+            (Place::Taxes, "shell-taxes", "/settings/taxes", Action::ReadTaxes),
+        ],
+    ),
 ];
 
 /// One link of the menu.
@@ -293,6 +305,15 @@ impl Chrome {
     #[expect(clippy::unused_self, reason = "templates reach functions through what surrounds them")]
     pub fn machine(&self, at: impl Moment) -> String {
         format::machine(at)
+    }
+}
+
+/// What is wrong with a name that was typed: the message that says it; none when it may be used.
+pub fn name_problem(name: &str, longest: usize) -> Option<&'static str> {
+    match name.trim().chars().count() {
+        0 => Some("name-missing"),
+        length if length > longest => Some("name-long"),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The page is here; its forms are in [`edit`], and the one that moves a date in [`date`].
 
+use super::account_apart::{Apart, TypedSplit};
 use super::account_marketplaces::{Around, Ignored, Offered};
 use super::badges::{self, Badge};
 use super::conflict::Conflict;
@@ -77,6 +78,9 @@ pub(super) struct AccountPage {
     zone: &'static str,
     pub(super) marketplaces: Vec<Offered>,
     ignored: Vec<Ignored>,
+    apart: Vec<Apart>,
+    splittable: Vec<(String, String)>,
+    pub(super) split: TypedSplit,
     marketplaces_read: Option<When>,
     orders: String,
     issues: String,
@@ -128,6 +132,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
     let (marketplaces, ignored) = around.offered(&row);
     let followed: Vec<&str> =
         marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
+    let apart = around.apart(&marketplaces);
     let capped = |count: i64| {
         let most = crate::db::paging::MOST_COUNTED;
         if count > most { format!("{}+", chrome.number(most)) } else { chrome.number(count) }
@@ -164,6 +169,13 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
         },
         marketplaces,
         ignored,
+        splittable: apart.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+        apart,
+        split: TypedSplit {
+            team: row.team_id.to_string(),
+            location: row.location_id.to_string(),
+            ..TypedSplit::default()
+        },
         errors: FieldErrors::new(),
         refused: None,
         conflict: None,

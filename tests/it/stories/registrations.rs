@@ -10,6 +10,7 @@ use comptoir::ops::edit_account::{self, FollowUp, Seen};
 use comptoir::ops::export_records::Subject;
 use comptoir::ops::{Actor, add_location, add_team, override_marketplaces};
 use comptoir::sandbox::{OrderSpec, Status};
+use comptoir::worker;
 use serde_json::json;
 
 const FRANCE: &str = "A13V1IB3VIYZZH";
@@ -136,4 +137,66 @@ async fn a_team_and_a_location_have_a_name_of_their_own() {
     let clerk = Actor { rights: Rights { role: Role::SalesUser, may_force_sync: true }, ..actor };
     assert!(add_team::run(app, &clerk, "Mine").await.is_err());
     assert!(add_location::run(app, &clerk, "Mine").await.is_err());
+}
+
+#[actix_web::test]
+async fn a_marketplace_is_split_off_on_the_accounts_page_and_reads_on_from_where_the_account_stopped() {
+    let shop = Shop::open().await;
+    let waiting = shop.buy(german(fbm(1)));
+    shop.sync().await;
+    let (team, location) = own_team_and_location(&shop, "Amazon.de").await;
+    let between = shop.buy(german(fba(Status::Shipped, 1)));
+    shop.later(20);
+    let mut browser = shop.site.admin().await;
+    let path = format!("/amazon/accounts/{}", shop.account);
+    let page = browser.get(&format!("{path}?tab=marketplaces")).await;
+    let (team, location) = (team.to_string(), location.to_string());
+    let split = [("split", GERMANY), ("name", "Germany"), ("team", &team), ("location", &location)];
+    let taken = [("split", GERMANY), ("name", "Europe"), ("team", &team), ("location", &location)];
+    let refused = browser.submit(&page, &format!("{path}/split"), &taken).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert_eq!(refused.attribute("#name", "value").as_deref(), Some("Europe"), "nothing typed is lost");
+    let answer = browser.submit(&page, &format!("{path}/split"), &split).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let stale = browser.submit(&page, &format!("{path}/split"), &[("split", FRANCE), ("name", "France")]).await;
+    assert_eq!(stale.status, 409, "the page was made before the split");
+
+    shop.amazon().cancel(&waiting).unwrap();
+    shop.later(5);
+    worker::perform_due(&shop.site.app).await.unwrap();
+    shop.sync_now(shop.account).await;
+    let order = shop.order(&between);
+    assert_eq!((&order["team"], sources(&shop, &between)), (&json!("Amazon.de"), vec!["Amazon.de".to_owned()]));
+    let order = shop.order(&waiting);
+    assert_eq!((&order["team"], &order["state"]), (&json!("Amazon"), &json!("cancelled")), "it stays and is followed");
+    assert_eq!(shop.export(Subject::Orders).as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_page() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let teams = browser.get("/settings/teams").await;
+    assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", " ")]).await.status, 422);
+    assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", "AMAZON")]).await.text(".emsg"), "There is a team of this name already.");
+    assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", "Germany")]).await.status, 303);
+    let locations = browser.get("/inventory/locations").await;
+    assert_eq!(browser.submit(&locations, "/inventory/locations", &[("name", "Germany")]).await.status, 303);
+    let path = format!("/amazon/accounts/{}", shop.account);
+    let page = browser.get(&format!("{path}?tab=marketplaces")).await;
+    let chosen = |name: &str| page.option(&format!("select[name={name}]"), "Germany").unwrap();
+    let (team, location) = (chosen("team"), chosen("location"));
+    let csrf = page.attribute("input[name=csrf]", "value").unwrap();
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("version", "1"),
+        ("marketplace", GERMANY),
+        ("team", &team),
+        ("location", &location),
+    ];
+    assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 303);
+    assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 409, "somebody was faster");
+    let id = shop.buy(german(fba(Status::Shipped, 1)));
+    shop.sync().await;
+    assert_eq!((&shop.order(&id)["team"], sources(&shop, &id)), (&json!("Germany"), vec!["Germany".to_owned()]));
 }

@@ -36,6 +36,14 @@ impl Page {
             .collect()
     }
 
+    /// The value of the choice with this text.
+    pub(crate) fn option(&self, selector: &str, text: &str) -> Option<String> {
+        let selector = Selector::parse(&format!("{selector} option")).unwrap();
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&selector).find(|option| option.text().collect::<String>().trim() == text)?;
+        found.value().attr("value").map(str::to_owned)
+    }
+
     /// The text of the first element that matches.
     pub(crate) fn text(&self, selector: &str) -> String {
         self.texts(selector).into_iter().next().unwrap_or_else(|| panic!("no {selector} in {}", self.body))

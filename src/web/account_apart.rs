@@ -1,0 +1,124 @@
+//! One marketplace apart from the others: with a team and a location of its own, or as a registration of its own.
+
+use super::account::{load, saved, wrong};
+use super::extract::{CurrentUser, FieldErrors, Form};
+use super::flash::Flash;
+use super::page;
+use crate::app::App;
+use crate::domain::access::Action;
+use crate::domain::account::Override;
+use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
+use crate::error::AppError;
+use crate::ops::edit_account::Seen;
+use crate::ops::override_marketplaces;
+use crate::ops::split_account::{self, Split};
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use serde::Deserialize;
+
+/// Registers the actions.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route("/amazon/accounts/{id}/overrides", web::post().to(override_them))
+        .route("/amazon/accounts/{id}/split", web::post().to(split));
+}
+
+/// A followed marketplace and what it has of its own; empty texts mean: as the account.
+pub(super) struct Apart {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) team: String,
+    pub(super) location: String,
+}
+
+/// What one typed to split a marketplace off.
+#[derive(Clone, Default)]
+pub(super) struct TypedSplit {
+    pub(super) name: String,
+    pub(super) marketplace: String,
+    pub(super) team: String,
+    pub(super) location: String,
+}
+
+/// One list of each: the fields of a marketplace stand at the same place in all of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverridesForm {
+    version: i64,
+    #[serde(default)]
+    marketplace: Vec<String>,
+    #[serde(default)]
+    team: Vec<String>,
+    #[serde(default)]
+    location: Vec<String>,
+}
+
+async fn override_them(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    form: Form<OverridesForm>,
+) -> Result<HttpResponse, AppError> {
+    let (id, form) = (AccountId(*path), form.into_inner());
+    if form.team.len() != form.marketplace.len() || form.location.len() != form.marketplace.len() {
+        return Err(AppError::BadRequest("fields of a marketplace are missing"));
+    }
+    let mut own = Vec::with_capacity(form.marketplace.len());
+    for ((marketplace, team), location) in form.marketplace.iter().zip(&form.team).zip(&form.location) {
+        let (team, location) = (key(team)?.map(TeamId), key(location)?.map(LocationId));
+        own.push((MarketplaceId::from(marketplace.as_str()), Override { team, location }));
+    }
+    let seen = Seen { account: id, version: form.version };
+    override_marketplaces::run(&app, &user.actor(), seen, own).await?;
+    saved(&user, &app, id, "marketplaces").await
+}
+
+/// The key of a chosen record; nothing chosen is no key.
+fn key(text: &str) -> Result<Option<i64>, AppError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_no_number| AppError::BadRequest("an unknown choice"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SplitForm {
+    version: i64,
+    name: String,
+    split: String,
+    team: String,
+    location: String,
+}
+
+async fn split(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    form: Form<SplitForm>,
+) -> Result<HttpResponse, AppError> {
+    user.must(Action::EditAccounts)?;
+    let (id, form) = (AccountId(*path), form.into_inner());
+    let unknown = || AppError::BadRequest("an unknown choice");
+    let new = Split {
+        name: form.name.clone(),
+        marketplace: MarketplaceId::from(form.split.as_str()),
+        team: TeamId(key(&form.team)?.ok_or_else(unknown)?),
+        location: LocationId(key(&form.location)?.ok_or_else(unknown)?),
+    };
+    match split_account::run(&app, &user.actor(), Seen { account: id, version: form.version }, new).await {
+        Ok(new) => {
+            let said = user.lang.with("apart-split-done", &[("name", form.name.trim())]);
+            user.flash(&app, Flash::success(said)).await?;
+            Ok(page::see_other(format!("/amazon/accounts/{new}?tab=marketplaces")))
+        }
+        Err(AppError::Rule(key)) => {
+            let mut page = load(&user, &app, id, "marketplaces").await?;
+            page.split =
+                TypedSplit { name: form.name, marketplace: form.split, team: form.team, location: form.location };
+            let mut errors = FieldErrors::new();
+            errors.add(if key.starts_with("account-name") { "name" } else { "split" }, user.lang.t(key));
+            wrong(page, errors)
+        }
+        Err(error) => Err(error),
+    }
+}
