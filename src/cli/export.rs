@@ -24,6 +24,7 @@ enum What {
     Customers,
     Pickings,
     Moves,
+    Offers,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -39,6 +40,7 @@ impl Export {
             What::Customers => Subject::Customers,
             What::Pickings => Subject::Pickings,
             What::Moves => Subject::Moves,
+            What::Offers => Subject::Offers,
         };
         let format = match self.format {
             Form::Csv => Format::Csv,

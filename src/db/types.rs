@@ -6,9 +6,10 @@ use crate::domain::access::Role;
 use crate::domain::account::AccountState;
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, IssueId, JobId, LocationId,
-    MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId, UserId,
+    MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, RunId, SellerId, Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
+use crate::domain::offer::MatchedBy;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
@@ -160,6 +161,7 @@ key_columns!(
     LocationId,
     AccountId,
     ProductId,
+    OfferId,
     CustomerId,
     AddressId,
     OrderId,
@@ -182,6 +184,7 @@ state_columns!(
     PickingState,
     AmazonSync,
     MoveOrigin,
+    MatchedBy,
     RunKind,
     RunCause,
     RunState,

@@ -43,6 +43,8 @@ coded! {
         ForceSynchronization = "force_synchronization",
         /// Change Amazon accounts.
         EditAccounts = "edit_accounts",
+        /// Choose the products of offers, create offers and import them.
+        MatchOffers = "match_offers",
     }
 }
 
@@ -59,14 +61,26 @@ impl Role {
             Self::SalesUser => {
                 matches!(
                     action,
-                    A::UseComptoir | A::ReadOrders | A::ReadCustomers | A::ReadStock | A::ReadAmazon | A::SettleIssues
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadCustomers
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::SettleIssues
+                        | A::MatchOffers
                 )
             }
             Self::WarehouseUser => matches!(action, A::UseComptoir | A::ReadOrders | A::ReadStock),
             Self::WarehouseManager => {
                 matches!(
                     action,
-                    A::UseComptoir | A::ReadOrders | A::ReadStock | A::ReadAmazon | A::Synchronize | A::SettleIssues
+                    A::UseComptoir
+                        | A::ReadOrders
+                        | A::ReadStock
+                        | A::ReadAmazon
+                        | A::Synchronize
+                        | A::SettleIssues
+                        | A::MatchOffers
                 )
             }
             Self::Accountant => {

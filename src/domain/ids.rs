@@ -64,6 +64,8 @@ keys! {
     AccountId,
     /// A product that the merchant sells.
     ProductId,
+    /// A SKU on a marketplace, with the product behind it.
+    OfferId,
     /// A customer.
     CustomerId,
     /// A delivery address of a customer.

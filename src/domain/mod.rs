@@ -5,11 +5,16 @@
 pub mod access;
 pub mod account;
 pub mod amounts;
+pub mod booked_moves;
 mod coded;
 pub mod ids;
 pub mod lines;
 pub mod marketplace;
 pub mod money;
+pub mod offer;
+pub mod offer_matching;
+pub mod offer_rows;
+pub mod offer_suggestions;
 pub mod order;
 pub mod password;
 pub mod personal;

@@ -34,6 +34,7 @@ areas![
     "stock",
     "customers",
     "amazon",
+    "offers",
     "dashboard",
     "reasons",
 ];

@@ -9,14 +9,18 @@ use crate::error::AppError;
 use chrono::NaiveDateTime;
 
 pub mod add_account;
+pub mod add_offer;
 pub mod add_user;
 pub mod credentials;
 pub mod edit_account;
 pub mod export_records;
 pub mod force_date;
 pub mod found_company;
+pub mod import_offers;
 pub mod import_orders;
 pub mod lose_authorization;
+pub mod match_offer;
+pub mod match_offers;
 pub mod open_vault;
 pub mod prepare_orders;
 pub mod recover_orders;

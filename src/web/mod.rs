@@ -28,16 +28,22 @@ pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod issue_match;
 pub mod issues;
 pub mod language;
 pub mod list;
 pub mod login;
 pub mod me;
 pub mod moves;
+pub mod offer;
+pub mod offer_files;
+pub mod offer_match;
+pub mod offers;
 pub mod order;
 pub mod orders;
 pub mod page;
 pub mod pickings;
+pub mod product_picker;
 pub mod reasons;
 pub mod recover;
 pub mod requests;
@@ -71,7 +77,12 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(pickings::configure)
         .configure(moves::configure)
         .configure(runs::configure)
+        .configure(issue_match::configure)
         .configure(issues::configure)
+        .configure(offers::configure)
+        .configure(offer_match::configure)
+        .configure(offer_files::configure)
+        .configure(offer::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(account::configure)

@@ -35,6 +35,8 @@ pub enum Place {
     Moves,
     /// Amazon: accounts.
     Accounts,
+    /// Amazon: offers.
+    Offers,
     /// Amazon: synchronization runs.
     Runs,
     /// Amazon: issues.
@@ -69,6 +71,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         "a",
         &[
             (Place::Accounts, "shell-accounts", "/amazon/accounts", Action::ReadAmazon),
+            (Place::Offers, "offers-title", "/amazon/offers", Action::ReadAmazon),
             (Place::Runs, "shell-runs", "/amazon/runs", Action::ReadAmazon),
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],

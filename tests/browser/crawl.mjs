@@ -57,7 +57,12 @@ export async function findPages(report, page, demo) {
       const answer = await page.goto(demo.base + path);
       if (answer.status() >= 400) wrong.push(`${answer.status()} ${path}`);
       if (times === 0) pages.push(path);
-      const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href));
+      for (const file of await page.locator("a[download]").evaluateAll((all) => all.map((link) => link.href))) {
+        if (before(shapes, shape(file)) > 0) continue;
+        const answer = await page.request.get(file);
+        if (answer.status() >= 400) wrong.push(`${answer.status()} ${file}`);
+      }
+      const links = await page.locator("a[href]:not([download])").evaluateAll((all) => all.map((link) => link.href));
       for (const link of links) {
         const url = new URL(link);
         const next = url.pathname + url.search;

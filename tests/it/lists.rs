@@ -3,13 +3,14 @@
 use crate::support::app::TestApp;
 use crate::support::factory::Sample;
 
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     "/sales/orders",
     "/sales/customers",
     "/inventory/pickings",
     "/inventory/moves?location=amazon",
     "/amazon/runs",
     "/amazon/issues",
+    "/amazon/offers",
 ];
 
 #[actix_web::test]

@@ -21,6 +21,7 @@ mod issues_page;
 mod lists;
 mod me;
 mod migrations;
+mod offers_page;
 mod order_page;
 mod orders_list;
 mod privacy;

@@ -3,6 +3,7 @@
 mod held;
 mod import;
 mod memory;
+mod offers;
 mod pages;
 mod readers;
 mod start;
@@ -16,6 +17,8 @@ use clap::Subcommand;
 pub(super) enum Bench {
     /// Orders per second, from the simulated Amazon over HTTP into the database.
     Import(import::Import),
+    /// Time to say what matching all offers by internal reference would do.
+    Offers(offers::Offers),
     /// Time to answer the orders page, with many readers at once.
     Pages(pages::Pages),
 }
@@ -24,6 +27,7 @@ impl Bench {
     pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
         match self {
             Self::Import(import) => import.run(config).await,
+            Self::Offers(offers) => offers.run(config).await,
             Self::Pages(pages) => pages.run(config).await,
         }
     }

@@ -4,15 +4,18 @@
 //! its reason and the others are written.
 
 mod create;
+mod offers;
 mod update;
 
 use super::prepare_orders::{Page, Prepared, Unreadable};
 use crate::db::import::decisions::{self, DecisionRow, Problem, ResultRow};
 use crate::db::import::surroundings::{self, Catalogue, Standard};
 use crate::db::import::{held, orders};
+use crate::db::issues::UNMATCHED_SKU;
 use crate::db::{Conn, DbError, savepoint};
 use crate::domain::account::Registration;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
+use crate::domain::offer;
 use crate::domain::remote::RemoteOrder;
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
@@ -167,6 +170,7 @@ impl Decided<'_> {
 /// Writes the orders of a page together.
 fn write(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>]) -> Result<(), AppError> {
     explain_products(around, decided);
+    offers::run(conn, around, decided)?;
     create::run(conn, around, decided)?;
     for one in decided.iter_mut() {
         update::run(conn, around, one)?;
@@ -214,7 +218,7 @@ fn explain_products(around: &Around, decided: &mut [Decided<'_>]) {
         for sku in unknown {
             let reason = Reason::new("sku-without-product").with("sku", &sku);
             one.decision.reasons.push(reason.clone());
-            one.problem_about("unmatched_sku", format!("{}/{sku}", remote.marketplace), false, reason);
+            one.problem_about(UNMATCHED_SKU, offer::subject(&remote.marketplace, &sku), false, reason);
         }
     }
 }

@@ -6,3 +6,4 @@ mod first_orders;
 mod forced_date;
 mod repeated;
 mod shipments;
+mod unmatched_skus;
