@@ -77,10 +77,11 @@ pub fn count_since(conn: &mut Conn, sold: &Sold, since: NaiveDateTime) -> Result
     })?)
 }
 
-/// These lines with their orders, the oldest first.
+/// These lines with their orders, in the order of the orders.
 pub fn all(conn: &mut Conn, sold: &Sold, lines: Lines) -> Result<Vec<(OrderLineId, OrderId)>, DbError> {
     Ok(each!(conn, |c| lines_of!(sold, lines)
-        .order(order_lines::id)
+        // In this order the index of waiting lines is read as it lies.
+        .order((order_lines::order_id, order_lines::id))
         .select((order_lines::id, order_lines::order_id))
         .load(c))?)
 }
@@ -96,20 +97,18 @@ pub fn newest(conn: &mut Conn, sold: &Sold) -> Result<Option<(String, Option<Asi
 
 /// What waits for a product in a company, each once.
 pub fn waiting(conn: &mut Conn, company: CompanyId) -> Result<Vec<Sold>, DbError> {
-    let rows: Vec<(AccountId, MarketplaceId, Option<Sku>)> = each!(conn, |c| order_lines::table
+    // The company is compared here: in the statement it would lead SQLite to read all orders instead of the few lines.
+    let rows: Vec<(AccountId, MarketplaceId, Option<Sku>, CompanyId)> = each!(conn, |c| order_lines::table
         .inner_join(orders::table)
         .filter(order_lines::is_default_product)
         .filter(order_lines::sku.is_not_null())
         .filter(order_lines::kind.eq(LineKind::Item))
-        .filter(orders::company_id.eq(company))
         .filter(orders::state.ne(OrderState::Cancelled))
-        .select((orders::account_id, orders::marketplace_id, order_lines::sku))
+        .select((orders::account_id, orders::marketplace_id, order_lines::sku, orders::company_id))
         .distinct()
         .load(c))?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(account, marketplace, sku)| Some(Sold { account, marketplace, sku: sku? }))
-        .collect())
+    let own = rows.into_iter().filter(|(.., owner)| *owner == company);
+    Ok(own.filter_map(|(account, marketplace, sku, _)| Some(Sold { account, marketplace, sku: sku? })).collect())
 }
 
 /// Gives lines and their moves that are not done another product.

@@ -32,9 +32,6 @@ pub const MOST_SHOWN: i64 = 20;
 /// How many products with a word in common are compared with a title.
 const MOST_COMPARED: i64 = 500;
 
-/// How many words of a title are looked for, the longest first.
-const MOST_WORDS: usize = 4;
-
 /// A reference without case, spaces and dashes, as both databases spell it.
 const REFERENCE_KEY: &str = "lower(replace(replace(replace(products.reference, ' ', ''), '-', ''), '_', ''))";
 
@@ -128,15 +125,7 @@ pub fn candidates(
     if let Some(asin) = &unmatched.asin {
         found.extend(with_asin(conn, company, asin, except)?);
     }
-    for word in longest_words(&unmatched.title) {
-        let rows: Vec<Choosable> = each!(&mut *conn, |c| choosable!(company)
-            .filter(sql::<Text>("lower(products.name)").like(anywhere(&word)).escape('\\'))
-            .order(products::id.desc())
-            .limit(MOST_COMPARED)
-            .select((products::id, products::reference, products::name))
-            .load(c))?;
-        found.extend(rows.into_iter().map(plain));
-    }
+    found.extend(with_words(conn, company, &unmatched.title)?.into_iter().map(plain));
     Ok(found)
 }
 
@@ -166,11 +155,20 @@ fn with_asin(
         .collect())
 }
 
-fn longest_words(title: &str) -> Vec<String> {
+/// The newest products whose name holds one of the longest words of a title, read in one pass.
+fn with_words(conn: &mut Conn, company: CompanyId, title: &str) -> Result<Vec<Choosable>, DbError> {
     let mut all: Vec<String> = words(title).into_iter().filter(|word| word.chars().count() >= SHORTEST_WORD).collect();
     all.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    all.truncate(MOST_WORDS);
-    all
+    let Some(first) = all.first().map(|word| anywhere(word)) else { return Ok(Vec::new()) };
+    let nth = |place: usize| all.get(place).map_or_else(|| first.clone(), |word| anywhere(word));
+    let (second, third) = (nth(1), nth(2));
+    let holds = |pattern: &str| sql::<Text>("lower(products.name)").like(pattern.to_owned()).escape('\\');
+    Ok(each!(conn, |c| choosable!(company)
+        .filter(holds(&first).or(holds(&second)).or(holds(&third)))
+        .order(products::id.desc())
+        .limit(MOST_COMPARED)
+        .select((products::id, products::reference, products::name))
+        .load(c))?)
 }
 
 /// Adds a product that is goods, with nothing but its reference and its name.

@@ -1,3 +1,4 @@
+DROP INDEX products_by_reference_key;
 DROP INDEX order_lines_waiting;
 CREATE TABLE plain_offers (
     id INTEGER PRIMARY KEY NOT NULL,

@@ -23,6 +23,7 @@ ALTER TABLE matched_offers RENAME TO offers;
 CREATE INDEX offers_newest ON offers (company_id, id);
 CREATE INDEX offers_by_account ON offers (account_id, id);
 CREATE INDEX offers_by_marketplace ON offers (company_id, marketplace_id, id);
+CREATE INDEX offers_by_account_and_marketplace ON offers (account_id, marketplace_id, id);
 CREATE INDEX offers_without_product ON offers (company_id, id) WHERE product_id IS NULL;
 CREATE INDEX offers_by_key ON offers (company_id, sku_key);
 CREATE INDEX offers_by_asin ON offers (company_id, asin) WHERE asin IS NOT NULL;
@@ -30,3 +31,6 @@ CREATE INDEX offers_by_product ON offers (product_id) WHERE product_id IS NOT NU
 
 -- The lines that wait for a product; a matched line costs this index nothing.
 CREATE INDEX order_lines_waiting ON order_lines (sku, order_id) WHERE is_default_product;
+
+-- References compared without case, spaces, dashes and underscores, for suggestions.
+CREATE INDEX products_by_reference_key ON products (company_id, lower(replace(replace(replace(reference, ' ', ''), '-', ''), '_', '')));

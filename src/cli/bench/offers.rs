@@ -7,7 +7,8 @@ use crate::cli::Failure;
 use crate::cli::terminal::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::offers::{self, Wanted};
+use crate::db::offers::{self, Filter, Wanted};
+use crate::db::paging::Window;
 use crate::db::standard_records;
 use crate::domain::ids::{AccountId, CompanyId};
 use crate::domain::offer::MatchedBy;
@@ -29,6 +30,9 @@ pub(in crate::cli) struct Offers {
     #[arg(long, default_value_t = 5)]
     times: u32,
 }
+
+/// How often a page of the list is read.
+const READS: usize = 100;
 
 /// Rows that are written at a time while the database is filled.
 const PART: usize = 1_000;
@@ -64,6 +68,18 @@ impl Offers {
                 counts.conflicts,
                 counts.unknown
             );
+        }
+        for (name, unmatched) in [("all", false), ("without product", true)] {
+            let filter = Filter { unmatched, ..Filter::default() };
+            let mut spans = Vec::new();
+            for _ in 0..READS {
+                let (filter, start) = (filter.clone(), Instant::now());
+                app.read(move |conn| offers::page(conn, company, &filter, &Window::newest(80)).map(drop)).await?;
+                spans.push(start.elapsed().as_micros());
+            }
+            spans.sort_unstable();
+            let median = spans.get(spans.len() / 2).copied().unwrap_or_default();
+            say!("first page of the list, {name}: median {median} µs of {READS} reads");
         }
         Ok(())
     }

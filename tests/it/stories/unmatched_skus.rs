@@ -189,3 +189,33 @@ async fn only_those_who_match_offers_choose_and_a_wrong_choice_changes_nothing()
     assert_eq!(product_of(&shop, &order), "Amazon Sale");
     assert_eq!(shop.open_issues(), [ISSUE]);
 }
+
+#[tokio::test]
+async fn what_an_order_still_ships_keeps_the_product_of_its_line_when_the_past_was_left_alone() {
+    use comptoir::domain::ids::OfferId;
+    let shop = Shop::open().await;
+    let known = CATALOGUE[2];
+    let order = shop.buy(fbm(2));
+    shop.sync().await;
+    let offer: OfferId = {
+        let of_sku = offers::table.filter(offers::sku.eq(known.0)).select(offers::id);
+        shop.read(|conn| match conn {
+            comptoir::db::Conn::Sqlite(c) => of_sku.first(c),
+            comptoir::db::Conn::Pg(c) => of_sku.first(c),
+        })
+    };
+    let mut browser = shop.site.admin().await;
+    let path = format!("/amazon/offers/{offer}");
+    let page = browser.get(&format!("{path}?find=CAF-FILTER-100")).await;
+    let chosen = page.attribute("ul.choices:last-of-type button", "value").unwrap();
+    assert_eq!(browser.submit(&page, &path, &[("product", &chosen)]).await.status, 303);
+    shop.later(30);
+    shop.amazon().ship(&order, None).unwrap();
+    shop.sync().await;
+    let left: Vec<Value> = moves(&shop, &order).into_iter().filter(|one| one[4] == "done").collect();
+    assert_eq!(left, [json!([known.2, 2, "WH/Stock", "Customers", "done"])]);
+    assert_eq!(product_of(&shop, &order), json!(known.2));
+    let next = shop.buy(fbm(1));
+    shop.sync().await;
+    assert_eq!(product_of(&shop, &next), json!(CATALOGUE[3].2));
+}
