@@ -21,8 +21,8 @@ use std::time::Instant;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Offers {
     /// Offers without a product.
-    #[arg(long, default_value_t = 50_000)]
-    offers: i64,
+    #[arg(long = "offers", default_value_t = 50_000)]
+    held: i64,
     /// Products.
     #[arg(long, default_value_t = 50_000)]
     products: i64,
@@ -96,7 +96,7 @@ impl Offers {
             };
             app.write(write).await?;
         }
-        let wanted: Vec<Wanted> = (0..self.offers)
+        let wanted: Vec<Wanted> = (0..self.held)
             .map(|number| Wanted {
                 account,
                 marketplace: "A13V1IB3VIYZZH".into(),

@@ -115,9 +115,12 @@ impl Catalogue {
     }
 }
 
+/// Marketplace, SKU, key, product and catalogue number of an offer.
+type OfferColumns = (String, String, OfferId, Option<ProductId>, Option<Asin>);
+
 /// The products behind these product codes.
 pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) -> Result<Catalogue, DbError> {
-    let offers: Vec<(String, String, OfferId, Option<ProductId>, Option<Asin>)> = each!(conn, |c| offers::table
+    let offers: Vec<OfferColumns> = each!(conn, |c| offers::table
         .filter(offers::account_id.eq(registration.account))
         .filter(offers::sku.eq_any(skus.iter().copied()))
         .select((offers::marketplace_id, offers::sku, offers::id, offers::product_id, offers::asin))
@@ -129,7 +132,7 @@ pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) ->
         .filter(products::reference.eq_any(skus.iter().copied()))
         .select((products::reference, products::id))
         .load(c))?;
-    let held = |(marketplace, sku, id, product, asin): (_, _, _, _, Option<Asin>)| {
+    let held = |(marketplace, sku, id, product, asin): OfferColumns| {
         ((marketplace, sku), HeldOffer { id, product, has_asin: asin.is_some() })
     };
     Ok(Catalogue { by_offer: offers.into_iter().map(held).collect(), by_reference: references.into_iter().collect() })

@@ -142,8 +142,8 @@ fn find<'a, 'b>(one: &Decided<'a>, items: &'b [ItemLine], id: &AmazonItemId) -> 
 }
 
 /// A move of a line: it takes the line's product, which may differ from the one that the offer has by now.
-fn move_of<'a>(row: stock::MoveRow<'a>, line: &ItemLine) -> stock::MoveRow<'a> {
-    stock::MoveRow { order_line_id: Some(line.id), product_id: line.product_id.unwrap_or(row.product_id), ..row }
+fn move_of<'a>(row: &stock::MoveRow<'a>, line: &ItemLine) -> stock::MoveRow<'a> {
+    stock::MoveRow { order_line_id: Some(line.id), product_id: line.product_id.unwrap_or(row.product_id), ..*row }
 }
 
 /// FBA: one done move per item for the units that left since we last looked.
@@ -159,7 +159,7 @@ fn move_out_of_amazon(
     for (id, units) in &changes.shipped {
         let Some((item, line)) = find(one, items, id) else { continue };
         let row = move_row(around, &one.order.remote, order, item, *units, PickingState::Done);
-        moves.push(move_of(row, line));
+        moves.push(move_of(&row, line));
     }
     Ok(stock::insert_moves(conn, &moves)?)
 }
@@ -181,7 +181,7 @@ fn follow_transfers(
         for (id, units) in &changes.shipped {
             let Some((item, line)) = find(one, items, id) else { continue };
             let row = move_row(around, remote, order, item, *units, PickingState::Done);
-            moves.push(stock::MoveRow { picking_id: done, ..move_of(row, line) });
+            moves.push(stock::MoveRow { picking_id: done, ..move_of(&row, line) });
         }
     }
     let touched = changes.shipped.iter().chain(&changes.quantities).map(|(id, _)| id);
@@ -193,7 +193,7 @@ fn follow_transfers(
             (Some((id, quantity)), _) if quantity != open => stock::set_demand(conn, id, open)?,
             (None, Some(picking)) if open > 0 => {
                 let row = move_row(around, remote, order, item, open, PickingState::Confirmed);
-                moves.push(stock::MoveRow { picking_id: Some(picking), ..move_of(row, line) });
+                moves.push(stock::MoveRow { picking_id: Some(picking), ..move_of(&row, line) });
             }
             _ => {}
         }
