@@ -119,7 +119,7 @@ async fn a_sku_with_a_product_gets_its_offer_at_its_first_order_and_a_second_rea
     shop.sync().await;
     let known = CATALOGUE[2].0;
     let matched = ("A13V1IB3VIYZZH".to_owned(), true, "reference".to_owned());
-    assert_eq!(offers_of(&shop, known), [matched.clone()]);
+    assert_eq!(offers_of(&shop, known), std::slice::from_ref(&matched));
     shop.sync().await;
     assert_eq!(offers_of(&shop, known), [matched]);
 }
