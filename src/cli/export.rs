@@ -25,6 +25,7 @@ enum What {
     Pickings,
     Moves,
     Products,
+    Offers,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -41,6 +42,7 @@ impl Export {
             What::Pickings => Subject::Pickings,
             What::Moves => Subject::Moves,
             What::Products => Subject::Products,
+            What::Offers => Subject::Offers,
         };
         let format = match self.format {
             Form::Csv => Format::Csv,

@@ -53,6 +53,12 @@ pub fn insert(conn: &mut Conn, event: &NewEvent<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Adds some lines in one statement.
+pub fn insert_all(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), DbError> {
+    each!(conn, |c| diesel::insert_into(a::audit_events).values(events).execute(c))?;
+    Ok(())
+}
+
 /// The lines about a subject, newest first, at most `limit`.
 pub fn about(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<EventRow>, DbError> {
     let query = a::audit_events.filter(a::subject.eq(subject)).order(a::id.desc()).limit(limit);

@@ -1,9 +1,14 @@
 //! Records in a stable order and by pages, for exports and for comparing two databases.
 
-use super::schema::{addresses, customers, locations, moves, order_lines, orders, pickings, products, teams};
+use super::schema::{
+    accounts, addresses, customers, locations, moves, offers, order_lines, orders, pickings, products, teams,
+};
 use super::{Conn, DbError};
-use crate::domain::ids::{AmazonItemId, AmazonOrderId, CustomerId, MarketplaceId, OrderId, PickingId, Sku};
+use crate::domain::ids::{
+    AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, MarketplaceId, OfferId, OrderId, PickingId, Sku,
+};
 use crate::domain::money::Currency;
+use crate::domain::offer::MatchedBy;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{AmazonStatus, Channel};
@@ -245,4 +250,49 @@ pub fn moves_after(conn: &mut Conn, after: (&str, crate::domain::ids::MoveId)) -
             moves::moved_at,
         ))
         .load(c))?)
+}
+
+/// An offer.
+#[derive(Clone, Debug, Queryable)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct OfferRecord {
+    pub id: OfferId,
+    pub sku: Sku,
+    pub account: String,
+    pub marketplace_id: MarketplaceId,
+    pub asin: Option<Asin>,
+    pub matched_by: MatchedBy,
+    pub product: Option<(String, String)>,
+}
+
+/// The offers after a SKU and a key, in that order; of one company, or of all.
+pub fn offers_after(
+    conn: &mut Conn,
+    company: Option<CompanyId>,
+    (sku, key): (&str, OfferId),
+) -> Result<Vec<OfferRecord>, DbError> {
+    use diesel::BoolExpressionMethods as _;
+    Ok(each!(conn, |c| {
+        let mut query = offers::table
+            .inner_join(accounts::table)
+            .left_join(products::table)
+            .filter(offers::sku.gt(sku).or(offers::sku.eq(sku).and(offers::id.gt(key))))
+            .into_boxed();
+        if let Some(company) = company {
+            query = query.filter(offers::company_id.eq(company));
+        }
+        query
+            .order((offers::sku, offers::id))
+            .limit(PAGE)
+            .select((
+                offers::id,
+                offers::sku,
+                accounts::name,
+                offers::marketplace_id,
+                offers::asin,
+                offers::matched_by,
+                (products::reference, products::name).nullable(),
+            ))
+            .load(c)
+    })?)
 }

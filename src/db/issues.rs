@@ -8,9 +8,12 @@ use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, IssueId, OrderId};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
+/// The kind of an issue about a SKU without product.
+pub const UNMATCHED_SKU: &str = "unmatched_sku";
+
 /// The kinds that are known, in the order in which filters offer them.
 pub const KINDS: [&str; 12] = [
-    "unmatched_sku",
+    UNMATCHED_SKU,
     "total_differs",
     "order_conflict",
     "cancellation_requested",

@@ -254,10 +254,15 @@ diesel::table! {
 diesel::table! {
     offers (id) {
         id -> BigInt,
+        company_id -> BigInt,
         account_id -> BigInt,
         marketplace_id -> Text,
         sku -> Text,
-        product_id -> BigInt,
+        sku_key -> Text,
+        asin -> Nullable<Text>,
+        product_id -> Nullable<BigInt>,
+        matched_by -> Text,
+        version -> BigInt,
         created_at -> Timestamp,
     }
 }
@@ -617,6 +622,7 @@ diesel::joinable!(moves -> orders (order_id));
 diesel::joinable!(moves -> pickings (picking_id));
 diesel::joinable!(moves -> products (product_id));
 diesel::joinable!(offers -> accounts (account_id));
+diesel::joinable!(offers -> companies (company_id));
 diesel::joinable!(offers -> products (product_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));

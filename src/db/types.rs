@@ -6,10 +6,11 @@ use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
-    LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId, SellerId,
-    Sku, TeamId, UserId,
+    LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId,
+    SellerId, Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
+use crate::domain::offer::MatchedBy;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::product::ProductType;
@@ -169,6 +170,7 @@ key_columns!(
     AccountId,
     ProductId,
     ProductImportId,
+    OfferId,
     CustomerId,
     AddressId,
     OrderId,
@@ -192,6 +194,7 @@ state_columns!(
     PickingState,
     AmazonSync,
     MoveOrigin,
+    MatchedBy,
     RunKind,
     RunCause,
     RunState,

@@ -55,6 +55,8 @@ coded! {
         EditTaxes = "edit_taxes",
         /// Create, change, archive and import products.
         EditProducts = "edit_products",
+        /// Choose the products of offers, create offers and import them.
+        MatchOffers = "match_offers",
     }
 }
 
@@ -70,7 +72,7 @@ impl Action {
             Self::ReadCustomers => &[SalesUser, SalesManager, Accountant, Auditor],
             Self::ReadTaxes => &[SalesManager, Accountant, Auditor],
             Self::Synchronize => &[SalesManager, WarehouseManager],
-            Self::SettleIssues => &[SalesUser, SalesManager, WarehouseManager],
+            Self::SettleIssues | Self::MatchOffers => &[SalesUser, SalesManager, WarehouseManager],
             Self::EditTeams => &[SalesManager],
             Self::EditProducts => &[SalesManager, WarehouseManager],
             Self::EditLocations | Self::EditCarriers => &[WarehouseManager],

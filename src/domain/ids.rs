@@ -68,6 +68,8 @@ keys! {
     ProductId,
     /// An import of products from a file.
     ProductImportId,
+    /// A SKU on a marketplace, with the product behind it.
+    OfferId,
     /// A customer.
     CustomerId,
     /// A delivery address of a customer.

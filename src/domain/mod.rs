@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account;
 pub mod amounts;
+pub mod booked_moves;
 pub mod carrier;
 mod coded;
 pub mod dataset;
@@ -15,6 +16,10 @@ pub mod marketplace;
 pub mod mask;
 pub mod money;
 pub mod network;
+pub mod offer;
+pub mod offer_matching;
+pub mod offer_rows;
+pub mod offer_suggestions;
 pub mod order;
 pub mod password;
 pub mod personal;

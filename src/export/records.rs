@@ -230,3 +230,34 @@ impl Flat for Product {
         ]]
     }
 }
+
+/// An offer; an import reads its SKU, its reference and its marketplace.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are named after what they hold")]
+pub struct Offer {
+    pub sku: String,
+    pub reference: Option<String>,
+    pub marketplace: String,
+    pub account: String,
+    pub product: Option<String>,
+    pub asin: Option<String>,
+    pub matched_by: &'static str,
+}
+
+impl Flat for Offer {
+    const HEADS: &'static [&'static str] =
+        &["sku", "reference", "marketplace", "account", "product", "asin", "matched_by"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
+        vec![vec![
+            text(&self.sku),
+            optional(&self.reference),
+            text(&self.marketplace),
+            text(&self.account),
+            optional(&self.product),
+            optional(&self.asin),
+            self.matched_by.to_owned(),
+        ]]
+    }
+}

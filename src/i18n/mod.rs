@@ -37,6 +37,7 @@ areas![
     "amazon",
     "apart",
     "linking",
+    "offers",
     "dashboard",
     "reasons",
     "taxes",

@@ -1,16 +1,17 @@
-//! Exporting orders, customers, transfers, moves and products: read page by page, opened, written.
+//! Exporting orders, customers, transfers, moves, products and offers: read page by page, opened, written.
 //!
 //! The order of the records does not depend on when they were imported, so two exports can be compared.
 
 use crate::crypto::Vault;
 use crate::db::dump::{self, SealedRecord};
 use crate::db::{Db, DbError};
-use crate::domain::ids::{CustomerId, MoveId, PickingId};
+use crate::domain::ids::{CompanyId, CustomerId, MoveId, OfferId, PickingId};
+use crate::domain::marketplace;
 use crate::domain::money::Money;
 use crate::domain::picking::PickingState;
 use crate::domain::remote::{Buyer, Channel};
 use crate::error::AppError;
-use crate::export::records::{Customer, Line, Move, Order, Picking, Product};
+use crate::export::records::{Customer, Line, Move, Offer, Order, Picking, Product};
 use crate::export::writer::{Format, WriteError, Writer};
 use crate::ops::export_products;
 use chrono::NaiveDateTime;
@@ -29,6 +30,8 @@ pub enum Subject {
     Moves,
     /// Products.
     Products,
+    /// Offers with their products.
+    Offers,
 }
 
 /// Why an export failed.
@@ -56,6 +59,7 @@ pub fn run(db: &Db, vault: &Vault, subject: Subject, format: Format, out: impl W
         Subject::Pickings => pickings(db, Writer::start::<Picking>(out, format)?),
         Subject::Moves => moves(db, Writer::start::<Move>(out, format)?),
         Subject::Products => export_products::all(db, Writer::start::<Product>(out, format)?),
+        Subject::Offers => offers_of(db, None, format, out),
     }
 }
 
@@ -172,6 +176,30 @@ fn moves(db: &Db, mut out: Writer<impl Write>) -> Result<(), ExportError> {
                 origin: one.origin.as_str(),
                 state: one.state.as_str(),
                 moved_at: if one.state == PickingState::Done { Some(instant(one.moved_at)) } else { None },
+            })?;
+        }
+    }
+}
+
+/// Writes the offers of one company, or of all.
+pub fn offers_of(db: &Db, company: Option<CompanyId>, format: Format, out: impl Write) -> Result<(), ExportError> {
+    let mut out = Writer::start::<Offer>(out, format)?;
+    let mut after = (String::new(), OfferId(0));
+    loop {
+        let page = db.read(|conn| dump::offers_after(conn, company, (&after.0, after.1)))?;
+        let Some(last) = page.last() else { return Ok(out.finish()?) };
+        after = (last.sku.0.clone(), last.id);
+        for one in page {
+            let (reference, product) = one.product.unzip();
+            let marketplace = marketplace::by_id(one.marketplace_id.as_str()).map(|found| found.code.to_owned());
+            out.put(&Offer {
+                sku: one.sku.0,
+                reference,
+                marketplace: marketplace.unwrap_or(one.marketplace_id.0),
+                account: one.account,
+                product,
+                asin: one.asin.map(|asin| asin.0),
+                matched_by: one.matched_by.as_str(),
             })?;
         }
     }

@@ -1,8 +1,9 @@
 //! Issues: what needs somebody's attention, and how it is settled.
 
 use super::badges::{self, Badge};
-use super::extract::{CurrentUser, Form};
+use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
+use super::issue_match::{self, NewForm, Settling};
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::orders::{codes, records};
@@ -19,7 +20,8 @@ use crate::domain::order::number;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops::settle_issue::{self, Verdict};
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
@@ -167,16 +169,61 @@ struct IssuePage {
     account_id: AccountId,
     reference: String,
     may_settle: bool,
+    may_create: bool,
     has_payload: bool,
+    settling: Option<Settling>,
+    errors: FieldErrors,
 }
 
-async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    find: String,
+}
+
+async fn show(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, AppError> {
+    page::html(&load(&user, &app, IssueId(*path), &asked.find, None).await?)
+}
+
+/// The page of an issue again, with what one typed for a new product and what is wrong with it.
+pub async fn refused(
+    user: &CurrentUser,
+    app: &App,
+    id: IssueId,
+    typed: &NewForm,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app, id, "", Some(typed)).await?;
+    page.errors = errors;
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn load(
+    user: &CurrentUser,
+    app: &App,
+    id: IssueId,
+    find: &str,
+    typed: Option<&NewForm>,
+) -> Result<IssuePage, AppError> {
     user.must(Action::ReadAmazon)?;
-    let (company, id, lang) = (user.company, IssueId(*path), user.lang);
-    let (issue, account) = app.read(move |conn| issues::by_id(conn, company, id)).await?.ok_or(AppError::NotFound)?;
+    let (company, lang, may_match) = (user.company, user.lang, user.may(Action::MatchOffers));
+    let search = find.to_owned();
+    let (issue, account, about) = app
+        .read(move |conn| {
+            let (issue, account) = issues::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
+            let about = if may_match { issue_match::about(conn, company, &issue, &search)? } else { None };
+            Ok::<_, AppError>((issue, account, about))
+        })
+        .await?;
     let chrome = user.chrome_titled(kind(lang, &issue.kind), Place::Issues);
     let advice = badges::key("issue-advice", &issue.kind);
-    let page = IssuePage {
+    Ok(IssuePage {
         id,
         row: shown(&chrome, &issue, account),
         severity: lang.t(&badges::key("issue-severity", &issue.severity)),
@@ -184,10 +231,12 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
         account_id: issue.account_id,
         reference: issue.amazon_order_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         may_settle: issue.state == "open" && user.may(Action::SettleIssues),
+        may_create: user.may(Action::EditProducts),
         has_payload: issue.sealed.is_some(),
+        settling: about.map(|about| about.settling(lang, find, typed)),
+        errors: FieldErrors::new(),
         chrome,
-    };
-    page::html(&page)
+    })
 }
 
 #[derive(Deserialize)]

@@ -33,6 +33,7 @@ pub mod failure;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod issue_match;
 pub mod issues;
 pub mod language;
 mod link_view;
@@ -44,6 +45,10 @@ pub mod marketplaces;
 pub mod me;
 pub mod methods;
 pub mod moves;
+pub mod offer;
+pub mod offer_files;
+pub mod offer_match;
+pub mod offers;
 pub mod order;
 pub mod order_private;
 pub mod order_tax;
@@ -55,6 +60,7 @@ pub mod product_import;
 pub mod product_import_report;
 pub mod product_kit;
 pub mod product_notes;
+pub mod product_picker;
 pub mod products;
 pub mod reasons;
 pub mod recover;
@@ -97,7 +103,12 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(moves::configure)
         .configure(carriers::configure)
         .configure(runs::configure)
+        .configure(issue_match::configure)
         .configure(issues::configure)
+        .configure(offers::configure)
+        .configure(offer_match::configure)
+        .configure(offer_files::configure)
+        .configure(offer::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(linking::configure)

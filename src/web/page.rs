@@ -45,6 +45,8 @@ pub enum Place {
     Accounts,
     /// Amazon: marketplaces.
     Marketplaces,
+    /// Amazon: offers.
+    Offers,
     /// Amazon: synchronization runs.
     Runs,
     /// Amazon: issues.
@@ -87,6 +89,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         &[
             (Place::Accounts, "shell-accounts", "/amazon/accounts", Action::ReadAmazon),
             (Place::Marketplaces, "shell-marketplaces", "/amazon/marketplaces", Action::ReadAmazon),
+            (Place::Offers, "offers-title", "/amazon/offers", Action::ReadAmazon),
             (Place::Runs, "shell-runs", "/amazon/runs", Action::ReadAmazon),
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],

@@ -3,7 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::factory::Sample;
 
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "/sales/orders",
     "/sales/customers",
     "/sales/products",
@@ -11,6 +11,7 @@ const LISTS: [&str; 7] = [
     "/inventory/moves?location=amazon",
     "/amazon/runs",
     "/amazon/issues",
+    "/amazon/offers",
 ];
 
 #[actix_web::test]

@@ -25,6 +25,7 @@ mod logs;
 mod marketplaces;
 mod me;
 mod migrations;
+mod offers_page;
 mod order_page;
 mod orders_list;
 mod privacy;

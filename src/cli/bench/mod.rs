@@ -3,6 +3,7 @@
 mod held;
 mod import;
 mod memory;
+mod offers;
 mod pages;
 mod products;
 mod readers;
@@ -17,6 +18,8 @@ use clap::Subcommand;
 pub(super) enum Bench {
     /// Orders per second, from the simulated Amazon over HTTP into the database.
     Import(import::Import),
+    /// Time to say what matching all offers by internal reference would do.
+    Offers(offers::Offers),
     /// Time to answer the orders page, with many readers at once.
     Pages(pages::Pages),
     /// Importing products from CSV, and reading their list.
@@ -27,6 +30,7 @@ impl Bench {
     pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
         match self {
             Self::Import(import) => import.run(config).await,
+            Self::Offers(offers) => offers.run(config).await,
             Self::Pages(pages) => pages.run(config).await,
             Self::Products(products) => products.run(config).await,
         }

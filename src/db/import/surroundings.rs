@@ -3,7 +3,9 @@
 use crate::db::schema::{account_marketplaces, accounts, companies, locations, offers, products};
 use crate::db::{Conn, DbError};
 use crate::domain::account::{Override, Registration};
-use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, ProductId, SellerId, Sku, TeamId};
+use crate::domain::ids::{
+    AccountId, Asin, CompanyId, LocationId, MarketplaceId, OfferId, ProductId, SellerId, Sku, TeamId,
+};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
 
@@ -86,36 +88,60 @@ pub fn standard(conn: &mut Conn, company: CompanyId) -> Result<Option<Standard>,
     })())
 }
 
+/// An offer that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldOffer {
+    /// The offer.
+    pub id: OfferId,
+    /// Its product; none while it is unmatched.
+    pub product: Option<ProductId>,
+    /// Whether Amazon's catalogue number is known.
+    pub has_asin: bool,
+}
+
 /// The products behind product codes: by offer first, then by internal reference.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    by_offer: HashMap<(String, String), ProductId>,
+    by_offer: HashMap<(String, String), HeldOffer>,
     by_reference: HashMap<String, ProductId>,
 }
 
 impl Catalogue {
     /// The product behind a product code on a marketplace.
     pub fn product(&self, marketplace: &MarketplaceId, sku: &Sku) -> Option<ProductId> {
-        let by_offer = self.by_offer.get(&(marketplace.0.clone(), sku.0.clone()));
-        by_offer.or_else(|| self.by_reference.get(&sku.0)).copied()
+        self.offer(marketplace, sku).and_then(|offer| offer.product).or_else(|| self.by_reference(sku))
+    }
+
+    /// The offer of a product code on a marketplace.
+    pub fn offer(&self, marketplace: &MarketplaceId, sku: &Sku) -> Option<&HeldOffer> {
+        self.by_offer.get(&(marketplace.0.clone(), sku.0.clone()))
+    }
+
+    /// The product whose internal reference is the product code.
+    pub fn by_reference(&self, sku: &Sku) -> Option<ProductId> {
+        self.by_reference.get(&sku.0).copied()
     }
 }
 
+/// Marketplace, SKU, key, product and catalogue number of an offer.
+type OfferColumns = (String, String, OfferId, Option<ProductId>, Option<Asin>);
+
 /// The products behind these product codes.
 pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) -> Result<Catalogue, DbError> {
-    let offers: Vec<(String, String, ProductId)> = each!(conn, |c| offers::table
+    let offers: Vec<OfferColumns> = each!(conn, |c| offers::table
         .filter(offers::account_id.eq(registration.account))
         .filter(offers::sku.eq_any(skus.iter().copied()))
-        .select((offers::marketplace_id, offers::sku, offers::product_id))
+        .select((offers::marketplace_id, offers::sku, offers::id, offers::product_id, offers::asin))
         .load(c))?;
     let references: Vec<(String, ProductId)> = each!(conn, |c| products::table
         .filter(products::company_id.eq(registration.company))
         .filter(products::is_active.eq(true))
+        .filter(products::default_for.is_null())
         .filter(products::reference.eq_any(skus.iter().copied()))
         .select((products::reference, products::id))
         .load(c))?;
-    Ok(Catalogue {
-        by_offer: offers.into_iter().map(|(marketplace, sku, product)| ((marketplace, sku), product)).collect(),
-        by_reference: references.into_iter().collect(),
-    })
+    let held = |(marketplace, sku, id, product, asin): OfferColumns| {
+        ((marketplace, sku), HeldOffer { id, product, has_asin: asin.is_some() })
+    };
+    Ok(Catalogue { by_offer: offers.into_iter().map(held).collect(), by_reference: references.into_iter().collect() })
 }

@@ -4,6 +4,7 @@
 //! its reason and the others are written.
 
 mod create;
+mod offers;
 mod update;
 
 use super::decide_taxes::{self, Wanted};
@@ -11,12 +12,14 @@ use super::prepare_orders::{Page, Prepared, Unreadable};
 use crate::db::import::decisions::{self, DecisionRow, Problem, ResultRow};
 use crate::db::import::surroundings::{self, Catalogue, Standard};
 use crate::db::import::{held, orders};
+use crate::db::issues::UNMATCHED_SKU;
 use crate::db::order_taxes::OrderTax;
 use crate::db::taxes::{self, Books};
 use crate::db::{Conn, DbError, savepoint};
 use crate::domain::account::Registration;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
 use crate::domain::lines::DraftLines;
+use crate::domain::offer;
 use crate::domain::remote::RemoteOrder;
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
@@ -173,6 +176,7 @@ impl Decided<'_> {
 /// Writes the orders of a page together.
 fn write(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>]) -> Result<(), AppError> {
     explain_products(around, decided);
+    offers::run(conn, around, decided)?;
     create::run(conn, around, decided)?;
     for one in decided.iter_mut() {
         update::run(conn, around, one)?;
@@ -220,7 +224,7 @@ fn explain_products(around: &Around, decided: &mut [Decided<'_>]) {
         for sku in unknown {
             let reason = Reason::new("sku-without-product").with("sku", &sku);
             one.decision.reasons.push(reason.clone());
-            one.problem_about("unmatched_sku", format!("{}/{sku}", remote.marketplace), false, reason);
+            one.problem_about(UNMATCHED_SKU, offer::subject(&remote.marketplace, &sku), false, reason);
         }
     }
 }

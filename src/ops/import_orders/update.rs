@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::import::changes::{self, ItemLine, LineChange, OrderChange};
 use crate::db::import::{customers, orders, stock};
 use crate::db::order_taxes;
-use crate::domain::ids::{AmazonItemId, OrderId, OrderLineId};
+use crate::domain::ids::{AmazonItemId, OrderId};
 use crate::domain::lines::{self, DraftLines};
 use crate::domain::order::{LineKind, OrderState};
 use crate::domain::picking::PickingState;
@@ -137,10 +137,15 @@ fn delivered_before(one: &Decided<'_>, item: Option<&AmazonItemId>) -> i64 {
 }
 
 /// The remote item and the line of an item number.
-fn find<'a>(one: &Decided<'a>, items: &[ItemLine], id: &AmazonItemId) -> Option<(&'a RemoteItem, OrderLineId)> {
+fn find<'a, 'b>(one: &Decided<'a>, items: &'b [ItemLine], id: &AmazonItemId) -> Option<(&'a RemoteItem, &'b ItemLine)> {
     let item = one.order.remote.items.iter().find(|item| item.item_id == *id)?;
     let line = items.iter().find(|line| line.item_id.as_ref() == Some(id))?;
-    Some((item, line.id))
+    Some((item, line))
+}
+
+/// A move of a line: it takes the line's product, which may differ from the one that the offer has by now.
+fn move_of<'a>(row: &stock::MoveRow<'a>, line: &ItemLine) -> stock::MoveRow<'a> {
+    stock::MoveRow { order_line_id: Some(line.id), product_id: line.product_id.unwrap_or(row.product_id), ..*row }
 }
 
 /// FBA: one done move per item for the units that left since we last looked.
@@ -160,7 +165,7 @@ fn move_out_of_amazon(
         let Some((item, line)) = find(one, items, id) else { continue };
         let row = move_row(around, &one.order.remote, order, item, *units, PickingState::Done);
         let source_id = begun.unwrap_or(row.source_id);
-        moves.push(stock::MoveRow { order_line_id: Some(line), account_id: Some(account), source_id, ..row });
+        moves.push(stock::MoveRow { account_id: Some(account), source_id, ..move_of(&row, line) });
     }
     Ok(stock::insert_moves(conn, &moves)?)
 }
@@ -183,12 +188,7 @@ fn follow_transfers(
         for (id, units) in &changes.shipped {
             let Some((item, line)) = find(one, items, id) else { continue };
             let row = move_row(around, remote, order, item, *units, PickingState::Done);
-            moves.push(stock::MoveRow {
-                order_line_id: Some(line),
-                account_id: Some(account),
-                picking_id: done,
-                ..row
-            });
+            moves.push(stock::MoveRow { account_id: Some(account), picking_id: done, ..move_of(&row, line) });
         }
     }
     let touched = changes.shipped.iter().chain(&changes.quantities).map(|(id, _)| id);
@@ -196,16 +196,12 @@ fn follow_transfers(
     for (item, line) in touched.filter_map(|id| find(one, items, id)) {
         let delivered = delivered_now(one, changes, &item.item_id);
         let open = (i64::from(item.ordered) - delivered).max(0);
-        match (stock::open_move(conn, line, order)?, open_picking) {
+        match (stock::open_move(conn, line.id, order)?, open_picking) {
             (Some((id, quantity)), _) if quantity != open => stock::set_demand(conn, id, open)?,
             (None, Some(picking)) if open > 0 => {
                 let row = move_row(around, remote, order, item, open, PickingState::Confirmed);
-                moves.push(stock::MoveRow {
-                    order_line_id: Some(line),
-                    account_id: Some(account),
-                    picking_id: Some(picking),
-                    ..row
-                });
+                let account_id = Some(account);
+                moves.push(stock::MoveRow { account_id, picking_id: Some(picking), ..move_of(&row, line) });
             }
             _ => {}
         }

@@ -7,3 +7,4 @@ mod forced_date;
 mod registrations;
 mod repeated;
 mod shipments;
+mod unmatched_skus;

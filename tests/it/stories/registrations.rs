@@ -178,7 +178,10 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     let mut browser = shop.site.admin().await;
     let teams = browser.get("/settings/teams").await;
     assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", " ")]).await.status, 422);
-    assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", "AMAZON")]).await.text(".emsg"), "There is a team of this name already.");
+    assert_eq!(
+        browser.submit(&teams, "/settings/teams", &[("name", "AMAZON")]).await.text(".emsg"),
+        "There is a team of this name already."
+    );
     assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", "Germany")]).await.status, 303);
     let locations = browser.get("/inventory/locations").await;
     assert_eq!(browser.submit(&locations, "/inventory/locations", &[("name", "Germany")]).await.status, 303);
@@ -187,13 +190,8 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     let chosen = |name: &str| page.option(&format!("select[name={name}]"), "Germany").unwrap();
     let (team, location) = (chosen("team"), chosen("location"));
     let csrf = page.attribute("input[name=csrf]", "value").unwrap();
-    let fields = [
-        ("csrf", csrf.as_str()),
-        ("version", "1"),
-        ("marketplace", GERMANY),
-        ("team", &team),
-        ("location", &location),
-    ];
+    let fields =
+        [("csrf", csrf.as_str()), ("version", "1"), ("marketplace", GERMANY), ("team", &team), ("location", &location)];
     assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 303);
     assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 409, "somebody was faster");
     let id = shop.buy(german(fba(Status::Shipped, 1)));

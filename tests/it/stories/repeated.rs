@@ -30,18 +30,28 @@ async fn reading_any_window_again_changes_no_row() {
     }
 }
 
-/// How many decisions and issues there are: they are no part of the dump.
-fn rows(shop: &Shop) -> (i64, i64) {
-    use comptoir::db::schema::{decisions, issues};
+/// How many decisions, issues and states of offers there are: they are no part of the dump.
+fn rows(shop: &Shop) -> (i64, i64, Option<i64>) {
+    use comptoir::db::schema::{decisions, issues, offers};
     use diesel::prelude::*;
     shop.read(|conn| {
+        // An offer's version counts its changes, so the sum of all tells any of them.
+        let versions = || {
+            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
+                "CAST(SUM(offers.version) AS BIGINT)",
+            )
+        };
         let count = |conn: &mut comptoir::db::Conn| match conn {
-            comptoir::db::Conn::Sqlite(c) => {
-                Ok((decisions::table.count().get_result(c)?, issues::table.count().get_result(c)?))
-            }
-            comptoir::db::Conn::Pg(c) => {
-                Ok((decisions::table.count().get_result(c)?, issues::table.count().get_result(c)?))
-            }
+            comptoir::db::Conn::Sqlite(c) => Ok((
+                decisions::table.count().get_result(c)?,
+                issues::table.count().get_result(c)?,
+                offers::table.select(versions()).get_result(c)?,
+            )),
+            comptoir::db::Conn::Pg(c) => Ok((
+                decisions::table.count().get_result(c)?,
+                issues::table.count().get_result(c)?,
+                offers::table.select(versions()).get_result(c)?,
+            )),
         };
         count(conn)
     })

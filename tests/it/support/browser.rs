@@ -61,6 +61,13 @@ impl Page {
         document.select(&selector).next().and_then(|element| element.attr(name)).map(ToOwned::to_owned)
     }
 
+    /// An attribute of all elements that match and have it.
+    pub(crate) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let document = Html::parse_document(&self.body);
+        document.select(&selector).filter_map(|element| element.attr(name)).map(ToOwned::to_owned).collect()
+    }
+
     /// The fields of the form with this action, as a browser would send them untouched, without its buttons.
     pub(crate) fn fields(&self, action: &str) -> Vec<(String, String)> {
         let document = Html::parse_document(&self.body);
