@@ -4,6 +4,7 @@
 
 use super::coded::coded;
 use super::money::{Currency, Money, MoneyError};
+use super::tax::rates::TaxClass;
 
 coded! {
     /// What a product is.
@@ -81,8 +82,6 @@ pub const LONGEST_REFERENCE: usize = 64;
 pub const LONGEST_NAME: usize = 250;
 /// The longest barcode, in characters.
 pub const LONGEST_BARCODE: usize = 64;
-/// The longest tax class, in characters.
-pub const LONGEST_TAX_CLASS: usize = 32;
 /// The largest price, in minor units.
 const LARGEST_PRICE: i64 = 100_000_000_000;
 
@@ -166,14 +165,12 @@ fn read_barcode(text: &str) -> Result<String, Wrong> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(text) } else { Err(Wrong::Unreadable) }
 }
 
-/// Small letters, digits and hyphens; nothing means the usual class.
+/// The code of a class of goods that tax rates know; nothing means the usual class.
 fn read_tax_class(text: &str) -> Result<String, Wrong> {
-    let text = read_text(text, LONGEST_TAX_CLASS, false)?;
-    if text.is_empty() {
-        return Ok(USUAL_TAX_CLASS.to_owned());
+    match text.trim() {
+        "" => Ok(USUAL_TAX_CLASS.to_owned()),
+        text => TaxClass::parse(text).map(|class| class.as_str().to_owned()).ok_or(Wrong::Unreadable),
     }
-    let is_code = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
-    if text.bytes().all(is_code) { Ok(text) } else { Err(Wrong::Unreadable) }
 }
 
 /// Reads a type by its code, or by its name in English or French; nothing means tracked goods.

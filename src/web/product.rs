@@ -15,6 +15,7 @@ use crate::domain::access::Action;
 use crate::domain::ids::{CompanyId, ProductId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::product::{Field, ProductType, TypeKept, Typed};
+use crate::domain::tax::rates::TaxClass;
 use crate::error::AppError;
 use crate::ops::count_stock::{self, Quantity};
 use crate::ops::edit_product::{self, Refused, Seen};
@@ -23,6 +24,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// Registers the pages.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -71,6 +73,8 @@ pub(super) struct ProductPage {
     /// What a kit is made of, as typed; none when the product is no kit.
     pub(super) parts: Option<Vec<(String, String)>>,
     types: Vec<(&'static str, String)>,
+    classes: Vec<(&'static str, String)>,
+    tax_class: Cow<'static, str>,
     currency: Currency,
     pub(super) errors: FieldErrors,
     /// The product that has the reference already.
@@ -85,10 +89,15 @@ impl ProductPage {
         Self {
             chrome,
             held: None,
-            typed,
             parts: None,
             types: offered
                 .map(|one| (one.as_str(), product_notes::product_type(user.lang, *one).into_owned()))
+                .collect(),
+            tax_class: product_notes::tax_class(user.lang, &typed.tax_class),
+            typed,
+            classes: TaxClass::ALL
+                .iter()
+                .map(|class| (class.as_str(), product_notes::tax_class(user.lang, class.as_str()).into_owned()))
                 .collect(),
             currency: user.currency,
             errors: FieldErrors::new(),

@@ -2,9 +2,7 @@
 
 use super::badges;
 use crate::domain::money::Currency;
-use crate::domain::product::{
-    Field, LONGEST_BARCODE, LONGEST_NAME, LONGEST_REFERENCE, LONGEST_TAX_CLASS, Problem, ProductType, Wrong,
-};
+use crate::domain::product::{Field, LONGEST_BARCODE, LONGEST_NAME, LONGEST_REFERENCE, Problem, ProductType, Wrong};
 use crate::domain::sync::Reason;
 use crate::i18n::{Arg, Lang};
 use std::borrow::Cow;
@@ -19,12 +17,16 @@ pub fn product_type(lang: Lang, product_type: ProductType) -> Cow<'static, str> 
     lang.t(&badges::key("products-type", product_type.as_str()))
 }
 
+/// The name of a tax class.
+pub fn tax_class(lang: Lang, code: &str) -> Cow<'static, str> {
+    lang.t(&badges::key("tax-class", code))
+}
+
 /// What is wrong with a field, and what to type instead.
 pub fn problem(lang: Lang, (of, wrong): Problem, currency: Currency) -> String {
     let most = match of {
         Field::Reference => LONGEST_REFERENCE,
         Field::Barcode => LONGEST_BARCODE,
-        Field::TaxClass => LONGEST_TAX_CLASS,
         _ => LONGEST_NAME,
     };
     let text = |value: &str| Arg::Text(value.to_owned());

@@ -141,7 +141,7 @@ fn shown(chrome: &Chrome, currency: Currency, row: &ProductRow, quantity: Option
         cost: chrome.money(Money::from_minor(row.cost_minor, currency)),
         on_hand,
         at_amazon,
-        tax_class: row.tax_class.clone(),
+        tax_class: product_notes::tax_class(chrome.lang, &row.tax_class).into_owned(),
     }
 }
 

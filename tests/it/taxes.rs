@@ -5,6 +5,7 @@ use crate::support::browser::Browser;
 use crate::support::factory::Sample;
 use crate::support::shop::{Shop, fbm};
 use comptoir::db::order_taxes::{self, OrderTax};
+use comptoir::db::schema::products;
 use comptoir::db::{audit, orders, run_progress, taxes};
 use comptoir::domain::access::Role;
 use comptoir::domain::ids::{AmazonOrderId, OrderId};
@@ -13,6 +14,7 @@ use comptoir::domain::tax::decision::{Category, Row};
 use comptoir::domain::tax::place::Country;
 use comptoir::domain::tax::profile::{Registration, TaxProfile};
 use comptoir::sandbox::{Channel, OrderKind, OrderSpec, Status};
+use diesel::prelude::*;
 use std::collections::BTreeMap;
 
 /// Describes the shop's company: French, with its VAT number, and as `change` says.
@@ -315,4 +317,27 @@ async fn only_administrators_and_accountants_change_taxes() {
         // The order of this test was never judged: there is nothing to decide again.
         assert_eq!(answer.status, if may_edit { 404 } else { 403 }, "{role:?}");
     }
+}
+
+#[tokio::test]
+async fn an_order_is_taxed_in_the_class_of_its_products() {
+    let shop = Shop::open().await;
+    let sku = comptoir::sandbox::CATALOGUE[2].0;
+    shop.site
+        .app
+        .db
+        .write(|conn| {
+            let changed = diesel::update(products::table.filter(products::reference.eq(sku)))
+                .set(products::tax_class.eq("second_reduced"));
+            match conn {
+                comptoir::db::Conn::Sqlite(c) => changed.execute(c),
+                comptoir::db::Conn::Pg(c) => changed.execute(c),
+            }
+            .map_err(comptoir::db::DbError::from)
+        })
+        .unwrap();
+    let id = shop.buy(fbm(1));
+    shop.sync().await;
+    let facts = tax_of(&shop, &id).facts;
+    assert!(facts.contains("second_reduced"), "{facts}");
 }

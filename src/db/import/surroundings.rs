@@ -6,6 +6,7 @@ use crate::domain::account::{Override, Registration};
 use crate::domain::ids::{
     AccountId, Asin, CompanyId, LocationId, MarketplaceId, OfferId, ProductId, SellerId, Sku, TeamId,
 };
+use crate::domain::tax::rates::TaxClass;
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
 
@@ -104,12 +105,19 @@ pub struct HeldOffer {
 pub struct Catalogue {
     by_offer: HashMap<(String, String), HeldOffer>,
     by_reference: HashMap<String, ProductId>,
+    /// The tax classes of those that are not in the usual one.
+    classes: HashMap<ProductId, TaxClass>,
 }
 
 impl Catalogue {
     /// The product behind a product code on a marketplace.
     pub fn product(&self, marketplace: &MarketplaceId, sku: &Sku) -> Option<ProductId> {
         self.offer(marketplace, sku).and_then(|offer| offer.product).or_else(|| self.by_reference(sku))
+    }
+
+    /// How a product is taxed.
+    pub fn tax_class(&self, product: ProductId) -> TaxClass {
+        self.classes.get(&product).copied().unwrap_or(TaxClass::Standard)
     }
 
     /// The offer of a product code on a marketplace.
@@ -128,12 +136,12 @@ type OfferColumns = (String, String, OfferId, Option<ProductId>, Option<Asin>);
 
 /// The products behind these product codes.
 pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) -> Result<Catalogue, DbError> {
-    let offers: Vec<OfferColumns> = each!(conn, |c| offers::table
+    let offers: Vec<OfferColumns> = each!(&mut *conn, |c| offers::table
         .filter(offers::account_id.eq(registration.account))
         .filter(offers::sku.eq_any(skus.iter().copied()))
         .select((offers::marketplace_id, offers::sku, offers::id, offers::product_id, offers::asin))
         .load(c))?;
-    let references: Vec<(String, ProductId)> = each!(conn, |c| products::table
+    let references: Vec<(String, ProductId)> = each!(&mut *conn, |c| products::table
         .filter(products::company_id.eq(registration.company))
         .filter(products::is_active.eq(true))
         .filter(products::default_for.is_null())
@@ -143,5 +151,13 @@ pub fn catalogue(conn: &mut Conn, registration: &Registration, skus: &[&str]) ->
     let held = |(marketplace, sku, id, product, asin): OfferColumns| {
         ((marketplace, sku), HeldOffer { id, product, has_asin: asin.is_some() })
     };
-    Ok(Catalogue { by_offer: offers.into_iter().map(held).collect(), by_reference: references.into_iter().collect() })
+    let by_offer: HashMap<_, _> = offers.into_iter().map(held).collect();
+    let mut found: Vec<ProductId> = by_offer.values().filter_map(|offer: &HeldOffer| offer.product).collect();
+    found.extend(references.iter().map(|(_, product)| *product));
+    let classes: Vec<(ProductId, TaxClass)> = each!(conn, |c| products::table
+        .filter(products::id.eq_any(found))
+        .filter(products::tax_class.ne(TaxClass::Standard))
+        .select((products::id, products::tax_class))
+        .load(c))?;
+    Ok(Catalogue { by_offer, by_reference: references.into_iter().collect(), classes: classes.into_iter().collect() })
 }

@@ -48,7 +48,7 @@ products-kits-possible = { $count ->
 products-general = General
 products-in-currency = { $field } ({ $currency })
 products-reference-hint = Your own code. When it is also the SKU on Amazon, orders find the product by it.
-products-tax-class-hint = A short code, for example standard or reduced.
+products-tax-class-hint = The rates of each class stand in Settings ▸ Taxes.
 products-create = Create the product
 products-save = Save
 products-created = The product was created.
@@ -85,7 +85,7 @@ products-wrong-unreadable = { $code ->
     [type] { $field } must be goods, untracked, service or kit
     [sales_price] { $field } must be a number such as 19.90
     [cost] { $field } must be a number such as 19.90
-    [tax_class] { $field } must hold small letters, digits and hyphens, for example standard
+    [tax_class] { $field } must be standard, reduced, second_reduced, super_reduced or zero
     [active] { $field } must be yes or no
    *[other] { $field } must not hold line breaks or invisible characters
 }

@@ -48,7 +48,7 @@ products-kits-possible = { $count ->
 products-general = Général
 products-in-currency = { $field } ({ $currency })
 products-reference-hint = Votre propre code. S’il est aussi le SKU sur Amazon, les commandes retrouvent l’article grâce à lui.
-products-tax-class-hint = Un code court, par exemple standard ou reduced.
+products-tax-class-hint = Les taux de chaque classe sont dans Paramètres ▸ Taxes.
 products-create = Créer l’article
 products-save = Enregistrer
 products-created = L’article a été créé.
@@ -85,7 +85,7 @@ products-wrong-unreadable = { $code ->
     [type] { $field } : goods, untracked, service ou kit
     [sales_price] { $field } : un nombre comme 19,90
     [cost] { $field } : un nombre comme 19,90
-    [tax_class] { $field } : minuscules, chiffres et traits d’union, par exemple standard
+    [tax_class] { $field } doit être standard, reduced, second_reduced, super_reduced ou zero
     [active] { $field } : oui ou non
    *[other] { $field } : ni retour à la ligne ni caractère invisible
 }

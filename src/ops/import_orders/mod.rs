@@ -20,9 +20,11 @@ use crate::domain::account::Registration;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
 use crate::domain::lines::DraftLines;
 use crate::domain::offer;
-use crate::domain::remote::RemoteOrder;
+use crate::domain::remote::{RemoteItem, RemoteOrder};
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
+use crate::domain::tax::rates::TaxClass;
+use crate::domain::tax::sale::Sale;
 use crate::error::AppError;
 use chrono::{DateTime, NaiveDateTime};
 use std::collections::BTreeMap;
@@ -339,7 +341,13 @@ fn tax_row(around: &Around, prepared: &Prepared, order: OrderId, drafted: &Draft
         day: prepared.ordered_on,
         told: decide_taxes::told(drafted),
     };
-    decide_taxes::decide(&around.books, around.registration.company, &wanted, &prepared.sale, around.now)
+    let remote = &prepared.remote;
+    let class = |item: &RemoteItem| {
+        let product = product_of(around, remote, item.sku.as_ref());
+        product.map_or(TaxClass::Standard, |product| around.catalogue.tax_class(product))
+    };
+    let sale = Sale { classes: remote.items.iter().map(class).collect(), ..prepared.sale.clone() };
+    decide_taxes::decide(&around.books, around.registration.company, &wanted, &sale, around.now)
 }
 
 /// What an item is called; Amazon may leave its title out.
