@@ -106,7 +106,7 @@ fn rates(lang: Lang, of: Country, stored: &str) -> String {
         format!("{} ({})", percent(lang, *rate), lang.t(&badges::key("tax-class", class.as_str())))
     };
     let all: Vec<String> = rates.iter().map(one).collect();
-    format!("{}: {}", country(lang, of), all.join(", "))
+    format!("{} · {}", country(lang, of), all.join(", "))
 }
 
 fn reasons(lang: Lang, stored: &str) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! One product: its fields, its stock, what it is made of when it is a kit, and what happened to it.
 
 use super::badges::{self, Badge};
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -73,6 +74,8 @@ pub(super) struct ProductPage {
     types: Vec<(&'static str, String)>,
     currency: Currency,
     pub(super) errors: FieldErrors,
+    /// What somebody else stored while the form was open.
+    conflict: Option<Conflict>,
     /// The product that has the reference already.
     taken: Option<ProductId>,
     may_edit: bool,
@@ -92,6 +95,7 @@ impl ProductPage {
                 .collect(),
             currency: user.currency,
             errors: FieldErrors::new(),
+            conflict: None,
             taken: None,
             may_edit: user.may(Action::EditProducts),
             needs_developer: false,
@@ -265,17 +269,55 @@ async fn save(
     let (id, form) = (ProductId(*path), form.into_inner());
     let seen = Seen { product: id, version: form.version };
     let typed = form.typed();
-    match edit_product::edit(&app, &user.actor(), seen, typed.clone()).await? {
-        Ok(()) => {
-            user.flash(&app, Flash::success(user.lang.t("products-saved"))).await?;
-            Ok(page::see_other(format!("/sales/products/{id}")))
-        }
+    let answer = match edit_product::edit(&app, &user.actor(), seen, typed.clone()).await {
+        Err(AppError::Conflict) => return compare(&user, &app, id, typed).await,
+        answer => answer?,
+    };
+    match answer {
+        Ok(()) => saved(&user, &app, id).await,
         Err(refused) => {
             let mut page = load(&user, &app, id).await?;
             page.typed = typed;
             wrong(&user, page, &refused)
         }
     }
+}
+
+async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
+    user.flash(app, Flash::success(user.lang.t("products-saved"))).await?;
+    Ok(page::see_other(format!("/sales/products/{id}")))
+}
+
+/// What one typed beside what somebody else stored meanwhile; nothing differs: there is nothing to do.
+async fn compare(user: &CurrentUser, app: &App, id: ProductId, typed: Typed) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app, id).await?;
+    let address = format!("/sales/products/{id}");
+    let version = page.held.as_ref().map_or(0, |held| held.version);
+    let mut conflict = Conflict::new(address.clone(), version, address);
+    let stored = &page.typed;
+    for (field, theirs, mine) in [
+        (Field::Reference, &stored.reference, &typed.reference),
+        (Field::Name, &stored.name, &typed.name),
+        (Field::Barcode, &stored.barcode, &typed.barcode),
+        (Field::Type, &stored.product_type, &typed.product_type),
+        (Field::Price, &stored.price, &typed.price),
+        (Field::Cost, &stored.cost, &typed.cost),
+        (Field::TaxClass, &stored.tax_class, &typed.tax_class),
+    ] {
+        let spoken = |text: &str| match page.types.iter().find(|(code, _)| field == Field::Type && *code == text) {
+            Some((_, name)) => name.clone(),
+            None => text.to_owned(),
+        };
+        conflict.carry(field.as_str(), mine.clone());
+        conflict.compare(user.lang.t(&badges::key("products-field", field.as_str())), spoken(theirs), spoken(mine));
+    }
+    if conflict.differences.is_empty() {
+        return saved(user, app, id).await;
+    }
+    page.typed = typed;
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 /// The page with what is wrong beside each field, and what was typed.
