@@ -17,6 +17,7 @@ use crate::domain::ids::{CompanyId, ProductId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::product::{Field, ProductType, TypeKept, Typed};
 use crate::error::AppError;
+use crate::i18n::Lang;
 use crate::ops::count_stock::{self, Quantity};
 use crate::ops::edit_product::{self, Refused, Seen};
 use actix_web::HttpResponse;
@@ -59,8 +60,8 @@ pub(super) struct Held {
 struct Event {
     at: When,
     what: String,
-    old: String,
-    new: String,
+    /// What changed, one line for each field.
+    changes: Vec<String>,
 }
 
 #[derive(Template)]
@@ -210,8 +211,26 @@ fn shown(chrome: &Chrome, event: EventRow) -> Event {
     Event {
         at: When::of(chrome, event.at),
         what: if chrome.lang.has(&key) { chrome.lang.t(&key).into_owned() } else { event.action },
-        old: event.old_value.unwrap_or_default(),
-        new: event.new_value.unwrap_or_default(),
+        changes: changes(chrome.lang, &event.old_value.unwrap_or_default(), &event.new_value.unwrap_or_default()),
+    }
+}
+
+/// The fields of a change in the reader's words; what is not written field by field is shown as it is.
+fn changes(lang: Lang, old: &str, new: &str) -> Vec<String> {
+    let spoken = |(old, new): (&str, &str)| {
+        let (code, old) = old.split_once(": ")?;
+        let new = new.strip_prefix(code)?.strip_prefix(": ")?;
+        let field = Field::ALL.iter().find(|field| field.as_str() == code)?;
+        let field = product_notes::field(lang, *field);
+        Some(lang.with("products-note-changed", &[("field", &*field), ("old", old), ("new", new)]).into_owned())
+    };
+    let (olds, news): (Vec<_>, Vec<_>) = (old.split("; ").collect(), new.split("; ").collect());
+    let pairs = (olds.len() == news.len()).then(|| olds.into_iter().zip(news).map(spoken).collect::<Option<Vec<_>>>());
+    match pairs.flatten() {
+        Some(told) => told,
+        None if old.is_empty() && new.is_empty() => Vec::new(),
+        None if old.is_empty() => vec![new.to_owned()],
+        None => vec![format!("{old} → {new}")],
     }
 }
 
@@ -309,7 +328,7 @@ async fn compare(user: &CurrentUser, app: &App, id: ProductId, typed: Typed) -> 
             None => text.to_owned(),
         };
         conflict.carry(field.as_str(), mine.clone());
-        conflict.compare(user.lang.t(&badges::key("products-field", field.as_str())), spoken(theirs), spoken(mine));
+        conflict.compare(product_notes::field(user.lang, field), spoken(theirs), spoken(mine));
     }
     if conflict.differences.is_empty() {
         return saved(user, app, id).await;
