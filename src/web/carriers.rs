@@ -1,6 +1,7 @@
 //! Carriers: the list, one carrier, what Amazon is told of it and how its parcels are followed.
 
 use super::badges::{self, Badge};
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -141,6 +142,8 @@ struct CarrierPage {
     typed: Described,
     taken: Option<String>,
     errors: FieldErrors,
+    /// What somebody else stored while the form was open.
+    conflict: Option<Conflict>,
     may_edit: bool,
 }
 
@@ -169,6 +172,7 @@ fn page_of(user: &CurrentUser, row: Option<&CarrierRow>) -> CarrierPage {
         typed,
         taken: None,
         errors: FieldErrors::new(),
+        conflict: None,
         may_edit: user.may(Action::EditCarriers),
         chrome,
     }
@@ -291,10 +295,40 @@ async fn change(
         Ok(checked) => checked,
         Err(mistakes) => return wrong(page_of(&user, Some(&row)), typed, &mistakes),
     };
-    match edit_carrier::change(&app, &user.actor(), id, version, checked).await? {
-        Ok(()) => saved(&user, &app, id).await,
-        Err(held) => taken(page_of(&user, Some(&row)), typed, held),
+    match edit_carrier::change(&app, &user.actor(), id, version, checked).await {
+        Ok(Ok(())) => saved(&user, &app, id).await,
+        Ok(Err(held)) => taken(page_of(&user, Some(&row)), typed, held),
+        Err(AppError::Conflict) => compare(&user, &app, id, typed).await,
+        Err(error) => Err(error),
     }
+}
+
+/// What one typed beside what somebody else stored meanwhile; nothing differs: there is nothing to do.
+async fn compare(user: &CurrentUser, app: &App, id: CarrierId, typed: Described) -> Result<HttpResponse, AppError> {
+    let row = load(user, app, id).await?;
+    let mut page = page_of(user, Some(&row));
+    let mut conflict = Conflict::new(page.action.clone(), page.version, page.action.clone());
+    let stored = &page.typed;
+    for (name, label, theirs, mine) in [
+        ("name", "carriers-name", &stored.name, &typed.name),
+        ("amazon_code", "carriers-code", &stored.amazon_code, &typed.amazon_code),
+        ("tracking_url", "carriers-link", &stored.tracking_url, &typed.tracking_url),
+        ("tracking_format", "carriers-format", &stored.tracking_format, &typed.tracking_format),
+    ] {
+        conflict.carry(name, mine.clone());
+        conflict.compare(user.lang.t(label), theirs.clone(), mine.clone());
+    }
+    conflict.carry("is_active", if typed.is_active { "yes" } else { "" });
+    let state = |is_active: bool| state(user.lang, is_active).text;
+    conflict.compare(user.lang.t("carriers-state"), state(stored.is_active), state(typed.is_active));
+    if conflict.differences.is_empty() {
+        return saved(user, app, id).await;
+    }
+    page.example = Example::of(&typed.tracking_url, &typed.tracking_format);
+    page.typed = typed;
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 #[derive(Deserialize)]

@@ -77,6 +77,8 @@ struct ErrorPage {
     text: Cow<'static, str>,
     reference: String,
     is_fault: bool,
+    /// The page that holds the form, to read again what is stored.
+    back: Option<String>,
 }
 
 /// The same for a part of a page.
@@ -137,11 +139,13 @@ fn write(
     if is_asked("hx-request") && !is_asked("hx-boosted") {
         return page::html_with(status, &ErrorFragment { lang: visit.lang, text, reference, is_fault });
     }
-    let title = visit.lang.t("error-title").into_owned();
+    let is_stale = status == StatusCode::CONFLICT;
+    let back = is_stale.then(|| page::came_from(request)).filter(|path| path != "/");
+    let title = visit.lang.t(if is_stale { "error-stale-title" } else { "error-title" }).into_owned();
     let mut chrome = Chrome::for_visit(&visit, title, Place::Outside, page::here(request));
     // What an action had to say stays for the next good page.
     chrome.flash.clear();
-    page::html_with(status, &ErrorPage { chrome, status: status.as_u16(), text, reference, is_fault })
+    page::html_with(status, &ErrorPage { chrome, status: status.as_u16(), text, reference, is_fault, back })
 }
 
 /// A request that failed before anything was known about who sent it.

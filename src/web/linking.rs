@@ -65,6 +65,7 @@ async fn new_page(
     let mut offered: Vec<(String, String)> =
         directory.all().map(|found| (found.id.to_owned(), found.name.to_owned())).collect();
     offered.sort_by(|one, other| one.1.cmp(&other.1));
+    offered.insert(0, (String::new(), user.lang.t("link-signup-choose").into_owned()));
     let chrome = user.chrome("link-new-title", Place::Accounts);
     let (chrome, status) = if errors.is_empty() {
         (chrome, StatusCode::OK)

@@ -106,7 +106,7 @@ fn rates(lang: Lang, of: Country, stored: &str) -> String {
         format!("{} ({})", percent(lang, *rate), lang.t(&badges::key("tax-class", class.as_str())))
     };
     let all: Vec<String> = rates.iter().map(one).collect();
-    format!("{}: {}", country(lang, of), all.join(", "))
+    format!("{} · {}", country(lang, of), all.join(", "))
 }
 
 fn reasons(lang: Lang, stored: &str) -> Vec<String> {
@@ -175,7 +175,7 @@ mod tests {
         assert!(reasons(Lang::Fr, stored)[2].contains("Irlande du Nord"));
         assert_eq!(
             rates(Lang::Fr, Country::FR, r#"[["second_reduced",550]]"#).replace(['\u{a0}', '\u{202f}'], " "),
-            "France: 5,5 % (deuxième taux réduit)"
+            "France · 5,5 % (deuxième taux réduit)"
         );
     }
 }

@@ -1,6 +1,7 @@
 //! One product: its fields, its stock, what it is made of when it is a kit, and what happened to it.
 
 use super::badges::{self, Badge};
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -17,6 +18,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::product::{Field, ProductType, TypeKept, Typed};
 use crate::domain::tax::rates::TaxClass;
 use crate::error::AppError;
+use crate::i18n::Lang;
 use crate::ops::count_stock::{self, Quantity};
 use crate::ops::edit_product::{self, Refused, Seen};
 use actix_web::HttpResponse;
@@ -60,8 +62,8 @@ pub(super) struct Held {
 struct Event {
     at: When,
     what: String,
-    old: String,
-    new: String,
+    /// What changed, one line for each field.
+    changes: Vec<String>,
 }
 
 #[derive(Template)]
@@ -77,6 +79,8 @@ pub(super) struct ProductPage {
     tax_class: Cow<'static, str>,
     currency: Currency,
     pub(super) errors: FieldErrors,
+    /// What somebody else stored while the form was open.
+    conflict: Option<Conflict>,
     /// The product that has the reference already.
     taken: Option<ProductId>,
     may_edit: bool,
@@ -101,6 +105,7 @@ impl ProductPage {
                 .collect(),
             currency: user.currency,
             errors: FieldErrors::new(),
+            conflict: None,
             taken: None,
             may_edit: user.may(Action::EditProducts),
             needs_developer: false,
@@ -215,8 +220,26 @@ fn shown(chrome: &Chrome, event: EventRow) -> Event {
     Event {
         at: When::of(chrome, event.at),
         what: if chrome.lang.has(&key) { chrome.lang.t(&key).into_owned() } else { event.action },
-        old: event.old_value.unwrap_or_default(),
-        new: event.new_value.unwrap_or_default(),
+        changes: changes(chrome.lang, &event.old_value.unwrap_or_default(), &event.new_value.unwrap_or_default()),
+    }
+}
+
+/// The fields of a change in the reader's words; what is not written field by field is shown as it is.
+fn changes(lang: Lang, old: &str, new: &str) -> Vec<String> {
+    let spoken = |(old, new): (&str, &str)| {
+        let (code, old) = old.split_once(": ")?;
+        let new = new.strip_prefix(code)?.strip_prefix(": ")?;
+        let field = Field::ALL.iter().find(|field| field.as_str() == code)?;
+        let field = product_notes::field(lang, *field);
+        Some(lang.with("products-note-changed", &[("field", &*field), ("old", old), ("new", new)]).into_owned())
+    };
+    let (olds, news): (Vec<_>, Vec<_>) = (old.split("; ").collect(), new.split("; ").collect());
+    let pairs = (olds.len() == news.len()).then(|| olds.into_iter().zip(news).map(spoken).collect::<Option<Vec<_>>>());
+    match pairs.flatten() {
+        Some(told) => told,
+        None if old.is_empty() && new.is_empty() => Vec::new(),
+        None if old.is_empty() => vec![new.to_owned()],
+        None => vec![format!("{old} → {new}")],
     }
 }
 
@@ -274,17 +297,55 @@ async fn save(
     let (id, form) = (ProductId(*path), form.into_inner());
     let seen = Seen { product: id, version: form.version };
     let typed = form.typed();
-    match edit_product::edit(&app, &user.actor(), seen, typed.clone()).await? {
-        Ok(()) => {
-            user.flash(&app, Flash::success(user.lang.t("products-saved"))).await?;
-            Ok(page::see_other(format!("/sales/products/{id}")))
-        }
+    let answer = match edit_product::edit(&app, &user.actor(), seen, typed.clone()).await {
+        Err(AppError::Conflict) => return compare(&user, &app, id, typed).await,
+        answer => answer?,
+    };
+    match answer {
+        Ok(()) => saved(&user, &app, id).await,
         Err(refused) => {
             let mut page = load(&user, &app, id).await?;
             page.typed = typed;
             wrong(&user, page, &refused)
         }
     }
+}
+
+async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
+    user.flash(app, Flash::success(user.lang.t("products-saved"))).await?;
+    Ok(page::see_other(format!("/sales/products/{id}")))
+}
+
+/// What one typed beside what somebody else stored meanwhile; nothing differs: there is nothing to do.
+async fn compare(user: &CurrentUser, app: &App, id: ProductId, typed: Typed) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app, id).await?;
+    let address = format!("/sales/products/{id}");
+    let version = page.held.as_ref().map_or(0, |held| held.version);
+    let mut conflict = Conflict::new(address.clone(), version, address);
+    let stored = &page.typed;
+    for (field, theirs, mine) in [
+        (Field::Reference, &stored.reference, &typed.reference),
+        (Field::Name, &stored.name, &typed.name),
+        (Field::Barcode, &stored.barcode, &typed.barcode),
+        (Field::Type, &stored.product_type, &typed.product_type),
+        (Field::Price, &stored.price, &typed.price),
+        (Field::Cost, &stored.cost, &typed.cost),
+        (Field::TaxClass, &stored.tax_class, &typed.tax_class),
+    ] {
+        let spoken = |text: &str| match page.types.iter().find(|(code, _)| field == Field::Type && *code == text) {
+            Some((_, name)) => name.clone(),
+            None => text.to_owned(),
+        };
+        conflict.carry(field.as_str(), mine.clone());
+        conflict.compare(product_notes::field(user.lang, field), spoken(theirs), spoken(mine));
+    }
+    if conflict.differences.is_empty() {
+        return saved(user, app, id).await;
+    }
+    page.typed = typed;
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 /// The page with what is wrong beside each field, and what was typed.

@@ -150,7 +150,7 @@ function widest() {
 }
 
 /** What axe finds wrong on the page, one line each. */
-async function violations(page) {
+export async function violations(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(async (tags) => {
     const result = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });

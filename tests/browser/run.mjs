@@ -6,8 +6,10 @@
 // CHROMIUM      the browser (default /usr/bin/chromium)
 // SHOTS         a folder for pictures of the main pages (default: none are taken)
 import { chromium } from "playwright-core";
+import { tellCatalogue } from "./catalogue.mjs";
 import { Report } from "./check.mjs";
 import { findPages, fitAll, listen, lookAt, takePictures } from "./crawl.mjs";
+import { tellLinking } from "./linking.mjs";
 import { PATIENCE_MS, openAccount, place, pressInUserMenu, signIn } from "./pages.mjs";
 import { startDemo, stopAll, stopDemo } from "./product.mjs";
 import { tell, tellStop } from "./stories.mjs";
@@ -15,6 +17,12 @@ import { tell, tellStop } from "./stories.mjs";
 const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
   "--no-first-run",
+];
+
+/** Forms of records to be, and lists that no link of the crawl leads to. */
+const NEW_RECORDS = [
+  "/amazon/accounts/new", "/amazon/marketplaces/new", "/sales/products/new", "/inventory/carriers/new", "/settings/taxes?ended=1",
+  "/sales/orders?is=tax_to_decide",
 ];
 
 const report = new Report();
@@ -45,8 +53,10 @@ try {
     const demo = await startDemo();
     const page = await newPage(script);
     await tell(report, { demo, page, mode });
+    const account = await tellLinking(report, { demo, page, mode });
+    const refused = await tellCatalogue(report, { demo, page, mode });
     await tellStop(report, () => newPage(script), mode);
-    if (script) await lookAtEverything(demo, page);
+    if (script) await lookAtEverything(demo, page, [`${account}?tab=credentials`, `${account}?tab=marketplaces`, refused]);
     await page.context().close();
     await stopDemo(demo);
   }
@@ -59,7 +69,7 @@ try {
 }
 process.exitCode = report.end();
 
-async function lookAtEverything(demo, page) {
+async function lookAtEverything(demo, page, told) {
   await report.step("an administrator signs in to look at every page", async () => {
     await page.goto(`${demo.base}/login`);
     await signIn(page, demo);
@@ -70,11 +80,11 @@ async function lookAtEverything(demo, page) {
   const pages = await findPages(report, page, demo);
   await page.goto(`${demo.base}/amazon/runs?kind=recover`);
   const recovery = await page.locator("main tbody th a").first().getAttribute("href");
-  const extra = [recovery, `${account}/recover`, `${account}?tab=orders`, `${account}?tab=marketplaces`, "/sales/orders?q=nothing-like-this", "/sales/orders/why?reference=12"];
+  const extra = [recovery, `${account}/recover`, `${account}?tab=orders`, `${account}?tab=marketplaces`, "/sales/orders?q=nothing-like-this", "/sales/orders/why?reference=12", ...NEW_RECORDS, ...told];
   const all = [...pages, ...extra.filter((path) => !pages.includes(path))];
   const heard = listen(page, demo);
   for (const path of all) await lookAt(report, page, demo, path, "en", heard);
-  for (const list of ["/sales/orders?channel=fbm", "/sales/orders?channel=fba", "/sales/customers", "/inventory/pickings", "/amazon/issues"]) {
+  for (const list of ["/sales/orders?channel=fbm", "/sales/orders?channel=fba", "/sales/customers", "/inventory/pickings", "/amazon/issues", "/sales/products", "/inventory/carriers"]) {
     await fitAll(report, page, demo, list, 25);
   }
   if (process.env.SHOTS) await shoot(demo, page, account);
@@ -105,6 +115,12 @@ async function shoot(demo, page, account) {
     runs: "/amazon/runs",
     run: await firstOf(page, demo, "/amazon/runs"),
     issues: "/amazon/issues",
+    products: "/sales/products",
+    product: await firstOf(page, demo, "/sales/products"),
+    imports: "/sales/products/imports",
+    carriers: "/inventory/carriers",
+    marketplaces: "/amazon/marketplaces",
+    taxes: "/settings/taxes",
     preferences: "/me",
   }, process.env.SHOTS);
   await page.setViewportSize({ width: 1280, height: 900 });

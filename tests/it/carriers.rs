@@ -118,7 +118,9 @@ async fn a_carrier_is_archived_and_a_stale_page_changes_nothing() {
     fields.retain(|(name, _)| name != "is_active");
     assert_eq!(browser.post(&path, &fields).await.status, 303);
     assert_eq!(browser.get(&path).await.text("h1 + .badge"), "Archived");
-    assert_eq!(browser.submit(&page, &path, &[("name", "Else")]).await.status, 409);
+    let stale = browser.submit(&page, &path, &[("name", "Else")]).await;
+    assert_eq!(stale.status, 409);
+    assert!(stale.text("#problem tbody").contains("Else"), "what was typed stands beside it: {}", stale.body);
     assert_eq!(browser.get("/inventory/carriers/999").await.status, 404);
 }
 

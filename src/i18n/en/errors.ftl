@@ -1,8 +1,10 @@
 error-title = This page cannot be shown
+error-stale-title = Nothing was saved
+error-again = Show what is stored now
 error-not-found = This page does not exist, or it was removed.
 error-forbidden = Your role does not allow this. Ask an administrator of your company.
 error-forged = Nothing was changed, because the form was too old or came from another site. Go back, reload the page and send it again.
-error-conflict = Somebody changed this meanwhile. Reload the page to see what is stored now.
+error-conflict = Somebody changed this meanwhile. Look at what is stored now, then make your change again.
 error-too-large = What was sent is larger than Comptoir accepts. Nothing was changed.
 error-method = This address does not accept this kind of request.
 error-bad-request = The request could not be read. Go back and try again.

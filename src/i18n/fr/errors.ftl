@@ -1,8 +1,10 @@
 error-title = Cette page ne peut pas être affichée
+error-stale-title = Rien n’a été enregistré
+error-again = Afficher ce qui est enregistré
 error-not-found = Cette page n’existe pas, ou elle a été supprimée.
 error-forbidden = Votre rôle ne le permet pas. Adressez-vous à un administrateur de votre entreprise.
 error-forged = Rien n’a été modifié, car le formulaire était trop ancien ou venait d’un autre site. Revenez en arrière, rechargez la page et envoyez-le de nouveau.
-error-conflict = Quelqu’un a modifié ces données entre-temps. Rechargez la page pour voir ce qui est enregistré.
+error-conflict = Quelqu’un a modifié ces données entre-temps. Regardez ce qui est enregistré, puis refaites votre modification.
 error-too-large = L’envoi dépasse la taille acceptée par Comptoir. Rien n’a été modifié.
 error-method = Cette adresse n’accepte pas ce type de requête.
 error-bad-request = La requête n’a pas pu être lue. Revenez en arrière et réessayez.

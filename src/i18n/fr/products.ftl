@@ -137,9 +137,9 @@ products-import-says-uploaded = { $total ->
    *[other] { $total } lignes. Rien n’est écrit avant que vous ayez vu le rapport.
 }
 products-import-says-checking = { $done } lignes comparées sur { $total }.
-products-import-says-checked = { $total } lignes comparées : { $new } nouvelles, { $changed } modifiées. Rien n’est encore écrit.
+products-import-says-checked = Lignes comparées : { $total }, dont nouvelles : { $new }, modifiées : { $changed }. Rien n’est encore écrit.
 products-import-says-applying = { $total } lignes en cours d’écriture, toutes ou aucune.
-products-import-says-applied = Importé : { $new } nouveaux, { $changed } modifiés.
+products-import-says-applied = Importé. Nouveaux : { $new }, modifiés : { $changed }.
 products-import-says-failed = Rien n’a été écrit.
 products-import-problem-stale = Des articles ont changé depuis le rapport : envoyez de nouveau le fichier et vérifiez-le.
 products-import-problem-internal = L’importation n’a pas pu se faire. Rien n’a été écrit ; le journal dit pourquoi. Envoyez de nouveau le fichier.
