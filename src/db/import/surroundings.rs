@@ -10,6 +10,9 @@ use crate::domain::tax::rates::TaxClass;
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
 
+/// A followed marketplace: its registration, itself, the registration's name, and what it has of its own.
+type Followed = (AccountId, MarketplaceId, String, Option<TeamId>, Option<LocationId>);
+
 /// The registration of an account, with the marketplaces that other registrations of the seller follow.
 pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration, DbError> {
     use account_marketplaces as m;
@@ -18,7 +21,6 @@ pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration,
             .find(account)
             .select((accounts::company_id, accounts::seller_id, accounts::team_id, accounts::location_id))
             .first(c))?;
-    type Followed = (AccountId, MarketplaceId, String, Option<TeamId>, Option<LocationId>);
     let followed: Vec<Followed> = each!(&mut *conn, |c| m::table
         .inner_join(accounts::table.on(accounts::id.eq(m::account_id)))
         .filter(m::seller_id.eq(&seller))
