@@ -1,6 +1,6 @@
 //! One Amazon account: its credentials, how its orders are followed, and on which marketplaces.
 //!
-//! The page is here; its forms are in [`edit`], and the one that moves a date in [`date`].
+//! The page is here; its forms are in `edit`, and the one that moves a date in `date`.
 
 use super::account_apart::{Apart, TypedSplit};
 use super::account_marketplaces::{Around, Ignored, Offered};
