@@ -1,9 +1,11 @@
 //! Stock locations: where goods are, come from and go to.
 
-use super::schema::{accounts, locations};
+use super::schema::{account_marketplaces, accounts, locations};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, CompanyId, LocationId};
-use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
 
 /// A location.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -17,8 +19,6 @@ pub struct LocationRow {
     pub name: String,
     /// `internal`, `transit`, `supplier`, `customer` or `loss`.
     pub kind: String,
-    /// Whether it may go below zero.
-    pub allow_negative: bool,
 }
 
 /// The code of a location of Amazon's stock with this name.
@@ -37,15 +37,33 @@ pub fn all(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationRow>, DbEr
     })?)
 }
 
-/// The accounts that count their FBA stock in each location, with their names.
+/// The accounts that count FBA stock in each location, with their names: all of theirs, or that of single marketplaces.
 pub fn users(conn: &mut Conn, company: CompanyId) -> Result<Vec<(LocationId, AccountId, String)>, DbError> {
-    Ok(each!(conn, |c| {
+    let mut users: Vec<(LocationId, AccountId, String)> = each!(&mut *conn, |c| {
         accounts::table
             .filter(accounts::company_id.eq(company))
-            .order((accounts::name, accounts::id))
             .select((accounts::location_id, accounts::id, accounts::name))
             .load(c)
-    })?)
+    })?;
+    users.extend(each!(conn, |c| {
+        account_marketplaces::table
+            .inner_join(accounts::table)
+            .filter(accounts::company_id.eq(company))
+            .filter(account_marketplaces::is_active)
+            .filter(account_marketplaces::location_id.is_not_null())
+            .select((account_marketplaces::location_id.assume_not_null(), accounts::id, accounts::name))
+            .load::<(LocationId, AccountId, String)>(c)
+    })?);
+    users.sort_by(|one, other| (one.0, &one.2, one.1).cmp(&(other.0, &other.2, other.1)));
+    users.dedup();
+    Ok(users)
+}
+
+/// The locations where accounts count their FBA stock.
+pub fn of_amazon(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationId>, DbError> {
+    let mut found: Vec<LocationId> = users(conn, company)?.into_iter().map(|(location, ..)| location).collect();
+    found.dedup();
+    Ok(found)
 }
 
 /// Adds a location for stock that Amazon keeps.

@@ -1,6 +1,7 @@
 //! What is on hand: a sum of done moves into and out of the company's own locations, never a figure of its own.
 
-use super::schema::{accounts, locations, moves};
+use super::locations::of_amazon;
+use super::schema::{locations, moves};
 use super::{Conn, DbError};
 use crate::domain::ids::{CompanyId, LocationId, ProductId};
 use crate::domain::picking::PickingState;
@@ -28,11 +29,7 @@ pub fn places(conn: &mut Conn, company: CompanyId) -> Result<Vec<Place>, DbError
         .order(locations::id)
         .select((locations::id, locations::name))
         .load(c))?;
-    let of_accounts: Vec<LocationId> = each!(conn, |c| accounts::table
-        .filter(accounts::company_id.eq(company))
-        .select(accounts::location_id)
-        .distinct()
-        .load(c))?;
+    let of_accounts = of_amazon(conn, company)?;
     let place = |(id, name)| Place { id, name, is_amazon: of_accounts.contains(&id) };
     Ok(rows.into_iter().map(place).collect())
 }

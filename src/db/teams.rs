@@ -1,9 +1,9 @@
 //! The short lists that filters and forms offer: teams, locations and accounts by name.
 
-use super::schema::{accounts, locations, teams};
+use super::schema::{account_marketplaces, accounts, locations, teams};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, CompanyId, LocationId, TeamId};
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 
 /// The sales teams of a company, by name.
 pub fn names(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, String)>, DbError> {
@@ -16,15 +16,26 @@ pub fn names(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, String)
     })?)
 }
 
-/// The accounts that give their orders to each team, with their names.
+/// The accounts that give orders to each team, with their names: all of theirs, or those of single marketplaces.
 pub fn users(conn: &mut Conn, company: CompanyId) -> Result<Vec<(TeamId, AccountId, String)>, DbError> {
-    Ok(each!(conn, |c| {
+    let mut users: Vec<(TeamId, AccountId, String)> = each!(&mut *conn, |c| {
         accounts::table
             .filter(accounts::company_id.eq(company))
-            .order((accounts::name, accounts::id))
             .select((accounts::team_id, accounts::id, accounts::name))
             .load(c)
-    })?)
+    })?;
+    users.extend(each!(conn, |c| {
+        account_marketplaces::table
+            .inner_join(accounts::table)
+            .filter(accounts::company_id.eq(company))
+            .filter(account_marketplaces::is_active)
+            .filter(account_marketplaces::team_id.is_not_null())
+            .select((account_marketplaces::team_id.assume_not_null(), accounts::id, accounts::name))
+            .load::<(TeamId, AccountId, String)>(c)
+    })?);
+    users.sort_by(|one, other| (one.0, &one.2, one.1).cmp(&(other.0, &other.2, other.1)));
+    users.dedup();
+    Ok(users)
 }
 
 /// Adds a team.
@@ -51,18 +62,6 @@ pub fn accounts(conn: &mut Conn, company: CompanyId) -> Result<Vec<(AccountId, S
             .filter(accounts::company_id.eq(company))
             .order((accounts::name, accounts::id))
             .select((accounts::id, accounts::name))
-            .load(c)
-    })?)
-}
-
-/// The locations where accounts count their FBA stock.
-pub fn amazon_locations(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationId>, DbError> {
-    Ok(each!(conn, |c| {
-        accounts::table
-            .filter(accounts::company_id.eq(company))
-            .select(accounts::location_id)
-            .distinct()
-            .order(accounts::location_id)
             .load(c)
     })?)
 }

@@ -8,26 +8,33 @@ use crate::domain::ids::TeamId;
 use crate::error::AppError;
 
 /// The longest name of a team or a location, in characters.
-pub const LONGEST_NAME: usize = 80;
+const LONGEST_NAME: usize = 80;
 
-/// Adds a team; `None` when the company has one of this name, in whatever case.
-pub async fn run(app: &App, actor: &Actor, name: &str) -> Result<Option<TeamId>, AppError> {
-    actor.must(Action::EditTeams)?;
-    let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME {
-        return Err(AppError::BadRequest("a name of a team out of range"));
+/// The name that was typed for a team or a location, if it may be one.
+pub(super) fn name(typed: &str) -> Result<String, AppError> {
+    let name = typed.trim();
+    match name.chars().count() {
+        0 => Err(AppError::Rule("name-missing")),
+        length if length > LONGEST_NAME => Err(AppError::Rule("name-long")),
+        _ => Ok(name.to_owned()),
     }
+}
+
+/// Adds a team; its name is refused when the company has one of this name, in whatever case.
+pub async fn run(app: &App, actor: &Actor, typed: &str) -> Result<TeamId, AppError> {
+    actor.must(Action::EditTeams)?;
+    let name = name(typed)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
         let lower = name.to_lowercase();
         if teams::names(conn, actor.company)?.iter().any(|(_, held)| held.to_lowercase() == lower) {
-            return Ok(None);
+            return Err(AppError::Rule("team-taken"));
         }
         let id = teams::insert(conn, actor.company, &name)?;
         let subject = format!("team {id}");
         let event = audit::NewEvent { new_value: Some(&name), ..actor.event("team_added", &subject, now) };
         audit::insert(conn, &event)?;
-        Ok::<_, AppError>(Some(id))
+        Ok(id)
     })
     .await
 }

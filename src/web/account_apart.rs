@@ -1,6 +1,6 @@
 //! One marketplace apart from the others: with a team and a location of its own, or as a registration of its own.
 
-use super::account::{load, saved, wrong};
+use super::account::{again, changed, load, saved, wrong};
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page;
@@ -68,8 +68,36 @@ async fn override_them(
         own.push((MarketplaceId::from(marketplace.as_str()), Override { team, location }));
     }
     let seen = Seen { account: id, version: form.version };
-    override_marketplaces::run(&app, &user.actor(), seen, own).await?;
-    saved(&user, &app, id, "marketplaces").await
+    match override_marketplaces::run(&app, &user.actor(), seen, own).await {
+        Ok(()) => saved(&user, &app, id, "marketplaces").await,
+        Err(AppError::Conflict) => compare(&user, &app, id, &form).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// What is stored beside what was typed, for the marketplaces that are still followed.
+async fn compare(user: &CurrentUser, app: &App, id: AccountId, form: &OverridesForm) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app, id, "marketplaces").await?;
+    let mut conflict = again(&page, "overrides");
+    let spoken = |offers: &[(String, String)], key: &str| {
+        let name = offers.iter().find(|(id, _)| id == key).map(|(_, name)| name.clone());
+        name.unwrap_or_else(|| user.lang.t("apart-as-account-plain").into_owned())
+    };
+    for ((marketplace, team), location) in form.marketplace.iter().zip(&form.team).zip(&form.location) {
+        let Some(held) = page.apart.iter_mut().find(|one| one.id == *marketplace) else { continue };
+        for (field, offers, theirs, mine) in [
+            ("orders-team", &page.teams, &mut held.team, team),
+            ("accounts-fba-location", &page.locations, &mut held.location, location),
+        ] {
+            let label = format!("{}, {}", held.name, user.lang.t(field));
+            conflict.compare(label, spoken(offers, theirs), spoken(offers, mine));
+            theirs.clone_from(mine);
+        }
+        conflict.carry("marketplace", marketplace.clone());
+        conflict.carry("team", team.clone());
+        conflict.carry("location", location.clone());
+    }
+    changed(user, app, page, conflict).await
 }
 
 /// The key of a chosen record; nothing chosen is no key.
@@ -111,7 +139,8 @@ async fn split(
             user.flash(&app, Flash::success(said)).await?;
             Ok(page::see_other(format!("/amazon/accounts/{new}?tab=marketplaces")))
         }
-        Err(AppError::Rule(key)) => {
+        Err(error @ (AppError::Rule(_) | AppError::Conflict)) => {
+            let key = if let AppError::Rule(key) = error { key } else { "split-changed" };
             let mut page = load(&user, &app, id, "marketplaces").await?;
             page.split =
                 TypedSplit { name: form.name, marketplace: form.split, team: form.team, location: form.location };

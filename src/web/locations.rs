@@ -8,7 +8,6 @@ use crate::db::locations;
 use crate::domain::access::Action;
 use crate::error::AppError;
 use crate::ops::add_location;
-use crate::ops::add_team::LONGEST_NAME;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -75,15 +74,13 @@ struct NewLocation {
 async fn add(user: CurrentUser, app: Data<App>, form: Form<NewLocation>) -> Result<HttpResponse, AppError> {
     user.must(Action::EditLocations)?;
     let name = form.into_inner().name;
-    let problem = match page::name_problem(&name, LONGEST_NAME) {
-        Some(key) => key,
-        None => match add_location::run(&app, &user.actor(), &name).await? {
-            Some(_) => {
-                user.flash(&app, Flash::success(user.lang.with("location-added", &[("name", name.trim())]))).await?;
-                return Ok(page::see_other("/inventory/locations"));
-            }
-            None => "location-taken",
-        },
+    let problem = match add_location::run(&app, &user.actor(), &name).await {
+        Ok(_) => {
+            user.flash(&app, Flash::success(user.lang.with("location-added", &[("name", name.trim())]))).await?;
+            return Ok(page::see_other("/inventory/locations"));
+        }
+        Err(AppError::Rule(key)) => key,
+        Err(error) => return Err(error),
     };
     let mut page = load(&user, &app).await?;
     page.errors.add("name", user.lang.t(problem));

@@ -11,7 +11,7 @@ use super::when::When;
 use crate::app::App;
 use crate::db::moves::{self, Filter, NamedMove};
 use crate::db::paging::micros;
-use crate::db::teams;
+use crate::db::{locations, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, LocationId, OrderId, PickingId, ProductId};
 use crate::domain::order::number;
@@ -130,7 +130,7 @@ async fn list(
             if !asked_locations.is_empty() {
                 let mut chosen = asked.keys("location", LocationId).any;
                 if asked_locations.iter().any(|location| location == AMAZON) {
-                    chosen.extend(teams::amazon_locations(conn, company)?);
+                    chosen.extend(locations::of_amazon(conn, company)?);
                 }
                 filter.location = Some(chosen);
             }

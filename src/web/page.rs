@@ -311,15 +311,6 @@ impl Chrome {
     }
 }
 
-/// What is wrong with a name that was typed: the message that says it; none when it may be used.
-pub fn name_problem(name: &str, longest: usize) -> Option<&'static str> {
-    match name.trim().chars().count() {
-        0 => Some("name-missing"),
-        length if length > longest => Some("name-long"),
-        _ => None,
-    }
-}
-
 fn pill(visit: &Visit) -> Option<Pill> {
     let (lang, sync) = (visit.lang, visit.sync);
     if sync.is_running {

@@ -66,15 +66,13 @@ struct NewTeam {
 async fn add(user: CurrentUser, app: Data<App>, form: Form<NewTeam>) -> Result<HttpResponse, AppError> {
     user.must(Action::EditTeams)?;
     let name = form.into_inner().name;
-    let problem = match page::name_problem(&name, add_team::LONGEST_NAME) {
-        Some(key) => key,
-        None => match add_team::run(&app, &user.actor(), &name).await? {
-            Some(_) => {
-                user.flash(&app, Flash::success(user.lang.with("team-added", &[("name", name.trim())]))).await?;
-                return Ok(page::see_other("/settings/teams"));
-            }
-            None => "team-taken",
-        },
+    let problem = match add_team::run(&app, &user.actor(), &name).await {
+        Ok(_) => {
+            user.flash(&app, Flash::success(user.lang.with("team-added", &[("name", name.trim())]))).await?;
+            return Ok(page::see_other("/settings/teams"));
+        }
+        Err(AppError::Rule(key)) => key,
+        Err(error) => return Err(error),
     };
     let mut page = load(&user, &app).await?;
     page.errors.add("name", user.lang.t(problem));

@@ -2,6 +2,7 @@
 apart-overrides = A team and a location for single marketplaces
 apart-overrides-hint = New orders of a marketplace follow what is chosen here. Orders that are here already stay where they are.
 apart-as-account = as the account ({ $name })
+apart-as-account-plain = as the account
 apart-overrides-save = Save teams and locations
 apart-split = Split a marketplace off
 apart-split-hint = The marketplace gets a registration of its own with the same authorization. It reads on from where this one stopped; orders that are here already stay with this one.
@@ -10,6 +11,7 @@ apart-split-button = Split off
 apart-split-done = { $name } is a registration of its own now. Its first synchronization begins at once.
 split-not-linked = Link this account with Amazon first.
 split-not-followed = This marketplace is not followed by this account any more. Load the page again.
+split-changed = This account was changed meanwhile, for example by somebody else. Look at it again, then press the button once more.
 split-only-one = This is the account’s only marketplace: give the account another team or location instead.
 shell-teams = Sales teams
 team-new = New sales team

@@ -2,6 +2,7 @@
 apart-overrides = Une équipe et un emplacement pour certaines places de marché
 apart-overrides-hint = Les nouvelles commandes d’une place de marché suivent ce qui est choisi ici. Les commandes déjà présentes restent où elles sont.
 apart-as-account = comme le compte ({ $name })
+apart-as-account-plain = comme le compte
 apart-overrides-save = Enregistrer les équipes et les emplacements
 apart-split = Séparer une place de marché
 apart-split-hint = La place de marché reçoit son propre enregistrement, avec la même autorisation. Il reprend la lecture là où celui-ci s’est arrêté ; les commandes déjà présentes restent avec celui-ci.
@@ -10,6 +11,7 @@ apart-split-button = Séparer
 apart-split-done = { $name } est désormais un enregistrement à part. Sa première synchronisation commence tout de suite.
 split-not-linked = Liez d’abord ce compte à Amazon.
 split-not-followed = Ce compte ne suit plus cette place de marché. Rechargez la page.
+split-changed = Ce compte a été modifié entre-temps, par exemple par quelqu’un d’autre. Vérifiez-le, puis appuyez de nouveau sur le bouton.
 split-only-one = C’est la seule place de marché du compte : donnez plutôt au compte une autre équipe ou un autre emplacement.
 shell-teams = Équipes commerciales
 team-new = Nouvelle équipe commerciale

@@ -6,6 +6,7 @@ use comptoir::domain::access::{Rights, Role};
 use comptoir::domain::account::Override;
 use comptoir::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
 use comptoir::domain::marketplace::Region;
+use comptoir::error::AppError;
 use comptoir::ops::edit_account::{self, FollowUp, Seen};
 use comptoir::ops::export_records::Subject;
 use comptoir::ops::{Actor, add_location, add_team, override_marketplaces};
@@ -34,8 +35,8 @@ fn seen(shop: &Shop, account: AccountId) -> Seen {
 
 async fn own_team_and_location(shop: &Shop, name: &str) -> (TeamId, LocationId) {
     let (app, actor) = (&shop.site.app, administrator(shop));
-    let team = add_team::run(app, &actor, name).await.unwrap().unwrap();
-    (team, add_location::run(app, &actor, name).await.unwrap().unwrap())
+    let team = add_team::run(app, &actor, name).await.unwrap();
+    (team, add_location::run(app, &actor, name).await.unwrap())
 }
 
 fn german(spec: OrderSpec) -> OrderSpec {
@@ -131,9 +132,9 @@ async fn a_marketplace_is_followed_by_one_registration_of_a_seller_at_a_time() {
 async fn a_team_and_a_location_have_a_name_of_their_own() {
     let shop = Shop::open().await;
     let (app, actor) = (&shop.site.app, administrator(&shop));
-    assert_eq!(add_team::run(app, &actor, " amazon ").await.unwrap(), None);
+    assert!(matches!(add_team::run(app, &actor, " amazon ").await, Err(AppError::Rule("team-taken"))));
     own_team_and_location(&shop, "Amazon.de").await;
-    assert_eq!(add_location::run(app, &actor, "AMAZON.DE").await.unwrap(), None);
+    assert!(matches!(add_location::run(app, &actor, "AMAZON.DE").await, Err(AppError::Rule("location-taken"))));
     let clerk = Actor { rights: Rights { role: Role::SalesUser, may_force_sync: true }, ..actor };
     assert!(add_team::run(app, &clerk, "Mine").await.is_err());
     assert!(add_location::run(app, &clerk, "Mine").await.is_err());
@@ -159,7 +160,8 @@ async fn a_marketplace_is_split_off_on_the_accounts_page_and_reads_on_from_where
     let answer = browser.submit(&page, &format!("{path}/split"), &split).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let stale = browser.submit(&page, &format!("{path}/split"), &[("split", FRANCE), ("name", "France")]).await;
-    assert_eq!(stale.status, 409, "the page was made before the split");
+    assert!(stale.text(".emsg").contains("changed meanwhile"), "the page was made before the split");
+    assert_eq!(stale.attribute("#name", "value").as_deref(), Some("France"), "nothing typed is lost");
 
     shop.amazon().cancel(&waiting).unwrap();
     shop.later(5);
@@ -193,8 +195,16 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     let fields =
         [("csrf", csrf.as_str()), ("version", "1"), ("marketplace", GERMANY), ("team", &team), ("location", &location)];
     assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 303);
-    assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 409, "somebody was faster");
+    let mut other = fields;
+    other[3] = ("team", "");
+    let answer = browser.post(&format!("{path}/overrides"), &other).await;
+    assert_eq!(answer.status, 409, "somebody was faster");
+    assert_eq!(answer.texts("#problem tbody tr"), ["Amazon.de, Sales TeamGermanyas the account"]);
+    let place = browser.get("/inventory/locations").await;
+    assert!(place.texts("tbody tr").iter().any(|row| row.contains("Amazon/Germany") && row.contains("Europe")));
     let id = shop.buy(german(fba(Status::Shipped, 1)));
     shop.sync().await;
     assert_eq!((&shop.order(&id)["team"], sources(&shop, &id)), (&json!("Germany"), vec!["Germany".to_owned()]));
+    let moves = browser.get("/inventory/moves?location=amazon").await;
+    assert!(moves.texts("tbody tr").iter().any(|row| row.contains("Germany")), "it is stock at Amazon as well");
 }
