@@ -35,7 +35,7 @@ struct LocationsPage {
     chrome: Chrome,
     rows: Vec<Row>,
     errors: FieldErrors,
-    name: String,
+    typed: String,
     may_add: bool,
 }
 
@@ -58,7 +58,7 @@ async fn load(user: &CurrentUser, app: &App) -> Result<LocationsPage, AppError> 
     });
     let chrome = user.chrome("shell-locations", Place::Locations);
     let may_add = user.may(Action::EditLocations);
-    Ok(LocationsPage { chrome, rows: rows.collect(), errors: FieldErrors::new(), name: String::new(), may_add })
+    Ok(LocationsPage { chrome, rows: rows.collect(), errors: FieldErrors::new(), typed: String::new(), may_add })
 }
 
 async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
@@ -84,6 +84,6 @@ async fn add(user: CurrentUser, app: Data<App>, form: Form<NewLocation>) -> Resu
     };
     let mut page = load(&user, &app).await?;
     page.errors.add("name", user.lang.t(problem));
-    (page.name, page.chrome) = (name, page.chrome.with_error());
+    (page.typed, page.chrome) = (name, page.chrome.with_error());
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

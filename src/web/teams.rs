@@ -32,7 +32,7 @@ struct TeamsPage {
     chrome: Chrome,
     rows: Vec<Row>,
     errors: FieldErrors,
-    name: String,
+    typed: String,
 }
 
 async fn load(user: &CurrentUser, app: &App) -> Result<TeamsPage, AppError> {
@@ -50,7 +50,7 @@ async fn load(user: &CurrentUser, app: &App) -> Result<TeamsPage, AppError> {
         name,
     });
     let chrome = user.chrome("shell-teams", Place::Teams);
-    Ok(TeamsPage { chrome, rows: rows.collect(), errors: FieldErrors::new(), name: String::new() })
+    Ok(TeamsPage { chrome, rows: rows.collect(), errors: FieldErrors::new(), typed: String::new() })
 }
 
 async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
@@ -76,6 +76,6 @@ async fn add(user: CurrentUser, app: Data<App>, form: Form<NewTeam>) -> Result<H
     };
     let mut page = load(&user, &app).await?;
     page.errors.add("name", user.lang.t(problem));
-    (page.name, page.chrome) = (name, page.chrome.with_error());
+    (page.typed, page.chrome) = (name, page.chrome.with_error());
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -180,12 +180,14 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     let mut browser = shop.site.admin().await;
     let teams = browser.get("/settings/teams").await;
     assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", " ")]).await.status, 422);
-    assert_eq!(
-        browser.submit(&teams, "/settings/teams", &[("name", "AMAZON")]).await.text(".emsg"),
-        "There is a team of this name already."
-    );
+    assert_eq!(teams.attribute("#name", "value").as_deref(), Some(""), "the field begins empty");
+    let taken = browser.submit(&teams, "/settings/teams", &[("name", "AMAZON")]).await;
+    assert_eq!(taken.text(".emsg"), "There is a team of this name already.");
+    assert_eq!(taken.attribute("#name", "value").as_deref(), Some("AMAZON"), "nothing typed is lost");
     assert_eq!(browser.submit(&teams, "/settings/teams", &[("name", "Germany")]).await.status, 303);
     let locations = browser.get("/inventory/locations").await;
+    let taken = browser.submit(&locations, "/inventory/locations", &[("name", "amazon")]).await;
+    assert_eq!((taken.status, taken.attribute("#name", "value").as_deref()), (422, Some("amazon")));
     assert_eq!(browser.submit(&locations, "/inventory/locations", &[("name", "Germany")]).await.status, 303);
     let path = format!("/amazon/accounts/{}", shop.account);
     let page = browser.get(&format!("{path}?tab=marketplaces")).await;
