@@ -170,6 +170,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    feed_messages (feed_id, message) {
+        feed_id -> BigInt,
+        message -> BigInt,
+        shipment_id -> BigInt,
+        result -> Nullable<Text>,
+        code -> Nullable<Text>,
+        explanation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    feeds (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        amazon_document_id -> Nullable<Text>,
+        amazon_feed_id -> Nullable<Text>,
+        messages -> BigInt,
+        accepted -> BigInt,
+        refused -> BigInt,
+        created_at -> Timestamp,
+        submitted_at -> Nullable<Timestamp>,
+        next_look_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     issues (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -248,6 +278,8 @@ diesel::table! {
         origin -> Text,
         state -> Text,
         moved_at -> Timestamp,
+        reserved -> BigInt,
+        picked -> BigInt,
     }
 }
 
@@ -372,6 +404,15 @@ diesel::table! {
         has_gift -> Bool,
         created_at -> Timestamp,
         done_at -> Nullable<Timestamp>,
+        kind -> Text,
+        carrier_id -> Nullable<BigInt>,
+        backorder_of_id -> Nullable<BigInt>,
+        return_of_id -> Nullable<BigInt>,
+        assigned_to_id -> Nullable<BigInt>,
+        is_starred -> Bool,
+        printed_at -> Nullable<Timestamp>,
+        address_changed_at -> Nullable<Timestamp>,
+        version -> BigInt,
     }
 }
 
@@ -445,6 +486,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    quants (product_id, location_id) {
+        product_id -> BigInt,
+        location_id -> BigInt,
+        quantity -> BigInt,
+        reserved -> BigInt,
+    }
+}
+
+diesel::table! {
     run_pages (run_id, position) {
         run_id -> BigInt,
         position -> BigInt,
@@ -492,6 +542,29 @@ diesel::table! {
     setup_codes (code_hash) {
         code_hash -> Text,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    shipments (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        account_id -> BigInt,
+        order_id -> BigInt,
+        picking_id -> BigInt,
+        package_reference -> BigInt,
+        carrier_code -> Text,
+        carrier_name -> Nullable<Text>,
+        tracking -> Text,
+        shipped_at -> Timestamp,
+        send_after -> Nullable<Timestamp>,
+        attempts -> BigInt,
+        sent_at -> Nullable<Timestamp>,
+        settled_at -> Nullable<Timestamp>,
+        refusal_code -> Nullable<Text>,
+        refusal -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> BigInt,
     }
 }
 
@@ -611,6 +684,10 @@ diesel::joinable!(custom_marketplaces -> companies (company_id));
 diesel::joinable!(customer_words -> customers (customer_id));
 diesel::joinable!(decisions -> orders (order_id));
 diesel::joinable!(decisions -> sync_runs (run_id));
+diesel::joinable!(feed_messages -> feeds (feed_id));
+diesel::joinable!(feed_messages -> shipments (shipment_id));
+diesel::joinable!(feeds -> accounts (account_id));
+diesel::joinable!(feeds -> companies (company_id));
 diesel::joinable!(issues -> accounts (account_id));
 diesel::joinable!(issues -> companies (company_id));
 diesel::joinable!(issues -> orders (order_id));
@@ -638,9 +715,15 @@ diesel::joinable!(product_imports -> companies (company_id));
 diesel::joinable!(product_imports -> users (user_id));
 diesel::joinable!(product_words -> products (product_id));
 diesel::joinable!(products -> companies (company_id));
+diesel::joinable!(quants -> locations (location_id));
+diesel::joinable!(quants -> products (product_id));
 diesel::joinable!(run_pages -> sync_runs (run_id));
 diesel::joinable!(run_results -> sync_runs (run_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(shipments -> accounts (account_id));
+diesel::joinable!(shipments -> companies (company_id));
+diesel::joinable!(shipments -> orders (order_id));
+diesel::joinable!(shipments -> pickings (picking_id));
 diesel::joinable!(sync_runs -> accounts (account_id));
 diesel::joinable!(tax_profiles -> companies (company_id));
 diesel::joinable!(tax_registrations -> companies (company_id));
@@ -660,6 +743,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_words,
     customers,
     decisions,
+    feed_messages,
+    feeds,
     issues,
     jobs,
     link_requests,
@@ -677,11 +762,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     product_imports,
     product_words,
     products,
+    quants,
     run_pages,
     run_results,
     sessions,
     settings,
     setup_codes,
+    shipments,
     sign_in_failures,
     sync_runs,
     tax_profiles,

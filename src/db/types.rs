@@ -5,14 +5,14 @@
 use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::ids::{
-    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, IssueId, JobId,
+    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, FeedId, IssueId, JobId,
     LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId,
-    SellerId, Sku, TeamId, UserId,
+    SellerId, ShipmentId, Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
 use crate::domain::offer::MatchedBy;
 use crate::domain::order::{Delivery, LineKind, OrderState};
-use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use crate::domain::picking::{AmazonSync, MoveOrigin, PickingKind, PickingState};
 use crate::domain::product::ProductType;
 use crate::domain::product_rows::{ImportState, RowOutcome};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
@@ -176,6 +176,8 @@ key_columns!(
     OrderId,
     OrderLineId,
     PickingId,
+    ShipmentId,
+    FeedId,
     MoveId,
     RunId,
     IssueId,
@@ -194,6 +196,7 @@ state_columns!(
     PickingState,
     AmazonSync,
     MoveOrigin,
+    PickingKind,
     MatchedBy,
     RunKind,
     RunCause,

@@ -80,6 +80,10 @@ keys! {
     OrderLineId,
     /// A transfer of goods.
     PickingId,
+    /// What Amazon is told of one delivery.
+    ShipmentId,
+    /// A file of messages for Amazon.
+    FeedId,
     /// One product moving between two locations.
     MoveId,
     /// One synchronization run.

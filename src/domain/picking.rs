@@ -47,12 +47,26 @@ coded! {
 }
 
 coded! {
+    /// Which way a transfer goes.
+    PickingKind {
+        /// To the customer.
+        Delivery = "delivery",
+        /// Back from the customer.
+        Return = "return",
+    }
+}
+
+coded! {
     /// What made a move.
     MoveOrigin {
         /// An order that Amazon shipped out of its own warehouse.
         FbaOrder = "fba_order",
         /// A transfer of ours.
         Transfer = "transfer",
+        /// Goods that came back.
+        Return = "return",
+        /// A count that differed from the books.
+        Adjustment = "adjustment",
     }
 }
 

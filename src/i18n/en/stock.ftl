@@ -35,3 +35,5 @@ moves-source = Source
 moves-amazon-location = Amazon location
 move-origin-fba-order = FBA order
 move-origin-transfer = Transfer
+move-origin-return = Return
+move-origin-adjustment = Adjustment

@@ -35,3 +35,5 @@ moves-source = Origine
 moves-amazon-location = Emplacement Amazon
 move-origin-fba-order = Commande FBA
 move-origin-transfer = Transfert
+move-origin-return = Retour
+move-origin-adjustment = Ajustement
