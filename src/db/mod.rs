@@ -54,6 +54,7 @@ pub mod run_progress;
 pub mod runs;
 pub mod sessions;
 pub mod settings;
+pub mod shipments;
 pub mod standard_records;
 pub mod stock;
 pub mod taxes;

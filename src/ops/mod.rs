@@ -14,6 +14,7 @@ pub mod add_marketplace;
 pub mod add_offer;
 pub mod add_team;
 pub mod add_user;
+pub mod announce_grace;
 pub mod ask_consent;
 pub mod count_stock;
 pub mod credentials;

@@ -1,0 +1,16 @@
+//! How long a validated delivery waits before Amazon is told, so that it can be undone.
+
+use crate::db::{Conn, DbError, settings};
+use chrono::Duration;
+
+/// The setting that holds it, in seconds.
+pub const SETTING: &str = "announce_grace_secs";
+
+/// The time on a real account while nothing else is set.
+const REAL: Duration = Duration::seconds(60);
+
+/// The time that the deliveries of an account wait; those of a simulated one leave at once while nothing else is set.
+pub fn of(conn: &mut Conn, is_simulated: bool) -> Result<Duration, DbError> {
+    let set = settings::value(conn, SETTING)?.and_then(|text| text.parse().ok()).map(Duration::seconds);
+    Ok(set.unwrap_or(if is_simulated { Duration::zero() } else { REAL }))
+}
