@@ -70,6 +70,10 @@ impl fmt::Debug for Amazon {
     }
 }
 
+/// A call that the allowance already permits; unused it is lost.
+#[derive(Debug)]
+pub struct Turn(Operation);
+
 /// One read from the API.
 struct Read<'a> {
     credentials: &'a Credentials,
@@ -77,6 +81,8 @@ struct Read<'a> {
     url: Url,
     /// Whether it continues a search with a page token.
     continued: bool,
+    /// The permission of the first call, when it was taken before.
+    turn: Option<Turn>,
 }
 
 impl Amazon {
@@ -91,14 +97,23 @@ impl Amazon {
         Self { policy, ..self }
     }
 
+    /// Takes the next search for orders out of the allowance, if that is possible at once.
+    ///
+    /// Who is about to keep the database busy takes it before, so that the search need not wait for the count.
+    pub async fn search_turn(&self, account: AccountId) -> Result<Option<Turn>, AmazonError> {
+        let wait = self.quotas.take(account, Operation::SearchOrders).await?;
+        Ok(if wait.is_none() { Some(Turn(Operation::SearchOrders)) } else { None })
+    }
+
     /// Reads one page of a search for orders.
     pub async fn search_orders(
         &self,
         credentials: &Credentials,
         search: &SearchOrders,
+        turn: Option<Turn>,
         meter: &mut CallMeter,
     ) -> Result<OrderPage, AmazonError> {
-        self.read(self.search(credentials, search), OrderPage::decode, meter).await
+        self.read(self.search(credentials, search, turn), OrderPage::decode, meter).await
     }
 
     /// Searches one page of orders and also answers its text, for who wants to keep what was read.
@@ -106,10 +121,11 @@ impl Amazon {
         &self,
         credentials: &Credentials,
         search: &SearchOrders,
+        turn: Option<Turn>,
         meter: &mut CallMeter,
     ) -> Result<(OrderPage, Personal<String>), AmazonError> {
         let page = |text: &str| OrderPage::decode(text).map(|page| (page, Personal::new(text.to_owned())));
-        self.read(self.search(credentials, search), page, meter).await
+        self.read(self.search(credentials, search, turn), page, meter).await
     }
 
     /// Reads one order, without the parts that Amazon refuses; nothing when Amazon does not know it.
@@ -121,7 +137,7 @@ impl Amazon {
         meter: &mut CallMeter,
     ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
         let url = orders::order_url(self.http.endpoints().api(credentials.region), id, without);
-        let read = Read { credentials, operation: Operation::GetOrder, url, continued: false };
+        let read = Read { credentials, operation: Operation::GetOrder, url, continued: false, turn: None };
         match self.read(read, orders::one, meter).await {
             Ok(order) => Ok(Some(order)),
             Err(error) if error.class() == RetryClass::NotFound => Ok(None),
@@ -136,7 +152,8 @@ impl Amazon {
         meter: &mut CallMeter,
     ) -> Result<Vec<Participation>, AmazonError> {
         let url = sellers::participations_url(self.http.endpoints().api(credentials.region));
-        let read = Read { credentials, operation: Operation::MarketplaceParticipations, url, continued: false };
+        let read =
+            Read { credentials, operation: Operation::MarketplaceParticipations, url, continued: false, turn: None };
         self.read(read, sellers::participations, meter).await
     }
 
@@ -167,9 +184,9 @@ impl Amazon {
         self.tokens.forget(account);
     }
 
-    fn search<'a>(&self, credentials: &'a Credentials, search: &SearchOrders) -> Read<'a> {
+    fn search<'a>(&self, credentials: &'a Credentials, search: &SearchOrders, turn: Option<Turn>) -> Read<'a> {
         let url = search.url(self.http.endpoints().api(credentials.region));
-        Read { credentials, operation: Operation::SearchOrders, url, continued: search.token.is_some() }
+        Read { credentials, operation: Operation::SearchOrders, url, continued: search.token.is_some(), turn }
     }
 
     fn grants(&self) -> Grants<'_> {
@@ -181,7 +198,7 @@ impl Amazon {
     /// It keeps to the allowance and to the rules for repeating.
     async fn read<T>(
         &self,
-        read: Read<'_>,
+        mut read: Read<'_>,
         decode: impl Fn(&str) -> Result<T, Malformed>,
         meter: &mut CallMeter,
     ) -> Result<T, AmazonError> {
@@ -190,7 +207,9 @@ impl Amazon {
         let mut refused: Option<SecretString> = None;
         loop {
             let token = self.tokens.access(&self.grants(), read.credentials, refused.as_ref(), meter).await?;
-            self.wait_for_turn(account, read.operation).await?;
+            if read.turn.take().is_none_or(|turn| turn.0 != read.operation) {
+                self.wait_for_turn(account, read.operation).await?;
+            }
             meter.calls += 1;
             let answer = self.http.get(read.operation.name(), read.url.clone(), &token).await;
             if let Ok(answer) = &answer {

@@ -303,9 +303,31 @@ impl Db {
         write(&mut *self.writers.get().map_err(DbError::Busy)?, work)
     }
 
+    /// Writes what a power cut may take back, such as a count of calls; a crash of the program takes nothing back.
+    ///
+    /// The embedded database then does not wait for the disk (SQLite, "PRAGMA synchronous"): the next durable write does.
+    pub fn write_light<T, E: From<DbError> + MayClash>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.writers.get().map_err(DbError::Busy)?;
+        set_durability(&mut conn, "NORMAL")?;
+        let done = write(&mut conn, work);
+        set_durability(&mut conn, "FULL")?;
+        done
+    }
+
     /// The writing connection itself, for migrations.
     fn migrating<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
         work(&mut *self.writers.get().map_err(DbError::Busy)?)
+    }
+}
+
+/// Sets whether the embedded database waits for the disk at the end of a transaction.
+fn set_durability(conn: &mut Conn, level: &str) -> Result<(), DbError> {
+    match conn {
+        Conn::Sqlite(c) => Ok(c.batch_execute(&format!("PRAGMA synchronous = {level}"))?),
+        Conn::Pg(_) => Ok(()),
     }
 }
 

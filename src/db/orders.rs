@@ -87,15 +87,13 @@ pub enum Sort {
     ShipBy,
 }
 
-/// An order as lists and its page show it.
+/// What lists show of an order: little, because eighty are read for each page.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = orders)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column")]
-pub struct OrderRow {
+pub struct OrderHead {
     /// Its key.
     pub id: OrderId,
-    /// The account that it came through.
-    pub account_id: AccountId,
     /// Amazon's reference.
     pub amazon_order_id: AmazonOrderId,
     /// Where it was bought.
@@ -112,36 +110,47 @@ pub struct OrderRow {
     pub currency: Currency,
     /// Amazon's total in minor units.
     pub total_minor: i64,
-    /// The tax in it.
-    pub tax_minor: i64,
     /// Its team.
     pub team_id: TeamId,
     /// Who bought.
     pub customer_id: CustomerId,
-    /// Where it goes.
-    pub address_id: Option<AddressId>,
     /// When it was placed.
     pub ordered_at: NaiveDateTime,
     /// The latest moment to ship.
     pub ship_by: Option<NaiveDateTime>,
-    /// The latest moment to deliver.
-    pub deliver_by: Option<NaiveDateTime>,
-    /// When Amazon last changed it.
-    pub amazon_updated_at: NaiveDateTime,
     /// Sold to a business.
     pub is_business: bool,
     /// A Prime order.
     pub is_prime: bool,
     /// A gift.
     pub is_gift: bool,
-    /// The order that it replaces.
-    pub replaces: Option<String>,
     /// Shipped outside Comptoir.
     pub is_shipped_outside: bool,
     /// The buyer asked to cancel.
     pub cancellation_requested: bool,
     /// A person must decide.
     pub needs_decision: bool,
+}
+
+/// An order as its page shows it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = orders)]
+pub struct OrderRow {
+    /// What lists show of it.
+    #[diesel(embed)]
+    pub head: OrderHead,
+    /// The account that it came through.
+    pub account_id: AccountId,
+    /// The tax in it.
+    pub tax_minor: i64,
+    /// Where it goes.
+    pub address_id: Option<AddressId>,
+    /// The latest moment to deliver.
+    pub deliver_by: Option<NaiveDateTime>,
+    /// When Amazon last changed it.
+    pub amazon_updated_at: NaiveDateTime,
+    /// The order that it replaces.
+    pub replaces: Option<String>,
     /// The owner of its sealed part.
     pub public_id: String,
     /// The wrapped key of its sealed part.
@@ -255,7 +264,7 @@ pub fn page(
     filter: &Filter,
     sort: Sort,
     at: &Window,
-) -> Result<Page<OrderRow>, DbError> {
+) -> Result<Page<OrderHead>, DbError> {
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter);
         match sort {
@@ -272,7 +281,7 @@ pub fn page(
                 window!(query, at, or_else(orders::ship_by, never()), orders::id, instant);
             }
         }
-        query.limit(at.limit()).select(OrderRow::as_select()).load::<OrderRow>(c)
+        query.limit(at.limit()).select(OrderHead::as_select()).load::<OrderHead>(c)
     })?;
     Ok(Page::of(rows, at))
 }

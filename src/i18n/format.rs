@@ -7,6 +7,8 @@ use super::Lang;
 use crate::domain::money::{Currency, Money};
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 use chrono_tz::Tz;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// The narrow space between thousands in French (Imprimerie nationale).
 const NARROW: char = '\u{202f}';
@@ -131,8 +133,25 @@ pub fn relative(lang: Lang, at: impl Moment, now: impl Moment) -> String {
     } else {
         ("shell-days", span.num_days())
     };
-    lang.with(key, &[("span", lang.with(unit, &[("count", count)]))]).into_owned()
+    let told = (lang, key, unit, count);
+    if let Some(text) = TOLD.read().unwrap_or_else(PoisonError::into_inner).get(&told) {
+        return text.clone();
+    }
+    let text = lang.with(key, &[("span", lang.with(unit, &[("count", count)]))]).into_owned();
+    if count <= MOST_TOLD {
+        TOLD.write().unwrap_or_else(PoisonError::into_inner).insert(told, text.clone());
+    }
+    text
 }
+
+/// A span in words: the language, before or after, the unit, how many.
+type Told = (Lang, &'static str, &'static str, i64);
+
+/// Spans that were put into words already: a list shows a few of them hundreds of times.
+static TOLD: LazyLock<RwLock<HashMap<Told, String>>> = LazyLock::new(RwLock::default);
+
+/// The most days that are kept in words: those that lists show.
+const MOST_TOLD: i64 = 400;
 
 const fn minus(lang: Lang) -> &'static str {
     match lang {

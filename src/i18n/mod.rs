@@ -239,6 +239,7 @@ impl Lang {
         self.bundle().has_message(key)
     }
 
+    /// A message without values is lent by the catalogue, not copied: a list shows hundreds of them.
     fn message(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
@@ -250,7 +251,7 @@ impl Lang {
         if !errors.is_empty() {
             tracing::warn!(key, ?errors, "a message lacks a value");
         }
-        Cow::Owned(text.into_owned())
+        text
     }
 }
 

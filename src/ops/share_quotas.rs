@@ -6,19 +6,26 @@ use crate::db::quotas::{self, StoredBucket};
 use crate::db::{Conn, Db, DbError};
 use crate::domain::ids::AccountId;
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+/// The rate that Amazon told last, by account and operation.
+type Told = HashMap<(AccountId, Operation), i64>;
 
 /// Token buckets in the database.
 #[derive(Clone, Debug)]
 pub struct SharedQuotas {
     db: Db,
     clock: Clock,
+    /// Amazon repeats its rate with every answer: only news is worth a transaction.
+    told: Arc<Mutex<Told>>,
 }
 
 impl SharedQuotas {
     /// Buckets in this database, refilled by this clock.
-    pub const fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock }
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock, told: Arc::default() }
     }
 
     /// Changes the bucket of an operation in one transaction.
@@ -31,7 +38,7 @@ impl SharedQuotas {
         let (db, now) = (self.db.clone(), self.clock.now());
         Box::pin(async move {
             let changed = tokio::task::spawn_blocking(move || {
-                db.write(|conn| {
+                db.write_light(|conn| {
                     let (bucket, answer) = change(read(conn, account, operation, now)?, now);
                     if let Some(bucket) = bucket {
                         quotas::put(conn, account, operation.name(), &stored(&bucket))?;
@@ -76,6 +83,11 @@ impl Quotas for SharedQuotas {
     }
 
     fn learn(&self, account: AccountId, operation: Operation, rate_micro_per_sec: i64) -> QuotaReply<'_, ()> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert((account, operation), rate_micro_per_sec) == Some(rate_micro_per_sec) {
+            return Box::pin(std::future::ready(Ok(())));
+        }
+        drop(told);
         self.change(account, operation, move |bucket, now| {
             let learned = bucket.learn(operation.default_rate(), rate_micro_per_sec, now);
             let is_news = learned.rate_micro_per_sec != bucket.rate_micro_per_sec || learned.burst != bucket.burst;

@@ -33,7 +33,7 @@ pub async fn ask(
         page_size: 1,
         without,
     };
-    match app.amazon.search_orders(credentials, &without(Vec::new()), &mut meter).await {
+    match app.amazon.search_orders(credentials, &without(Vec::new()), None, &mut meter).await {
         Ok(_) => return Ok(Vec::new()),
         Err(error) if error.class() == RetryClass::Auth => {}
         Err(error) => return Err(error),
@@ -41,7 +41,7 @@ pub async fn ask(
     let mut refused = Vec::new();
     for asked in Dataset::ALL {
         let others = Dataset::ALL.iter().copied().filter(|dataset| dataset != asked).collect();
-        match app.amazon.search_orders(credentials, &without(others), &mut meter).await {
+        match app.amazon.search_orders(credentials, &without(others), None, &mut meter).await {
             Ok(_) => {}
             Err(error) if error.class() == RetryClass::Auth => refused.push(*asked),
             Err(error) => return Err(error),

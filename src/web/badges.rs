@@ -27,7 +27,11 @@ fn badge(lang: Lang, kind: &'static str, prefix: &str, code: &str) -> Badge {
 
 /// The message of a state: its codes have underscores, messages have hyphens.
 pub fn key(prefix: &str, code: &str) -> String {
-    format!("{prefix}-{}", code.to_ascii_lowercase().replace('_', "-"))
+    let mut key = String::with_capacity(prefix.len() + 1 + code.len());
+    key.push_str(prefix);
+    key.push('-');
+    key.extend(code.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }));
+    key
 }
 
 /// A word of ours, without a state behind it.

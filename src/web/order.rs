@@ -46,7 +46,7 @@ pub async fn named(app: &App, user: &CurrentUser, text: &str) -> Result<Result<O
                 return Ok(row.map(Ok));
             }
             let id = match parse_number(&text) {
-                Some(id) => orders::by_id(conn, company, id)?.map(|row| row.id),
+                Some(id) => orders::by_id(conn, company, id)?.map(|row| row.head.id),
                 None => orders::by_amazon_id(conn, company, &AmazonOrderId::from(text.as_str()))?,
             };
             Ok::<_, AppError>(id.map(Err))
@@ -81,12 +81,12 @@ fn around(
     vault: &Vault,
 ) -> Result<Around, AppError> {
     let (company, has_names, lang) = *user;
-    let (id, lines) = (order.id, orders::lines(conn, order.id)?);
+    let (id, lines) = (order.head.id, orders::lines(conn, order.head.id)?);
     let mut customer = None;
     let mut address = None;
     let mut is_erased = false;
     if has_names {
-        if let Some(row) = customers::by_id(conn, company, order.customer_id)? {
+        if let Some(row) = customers::by_id(conn, company, order.head.customer_id)? {
             let (name, is_name) = name_of(lang, &row, vault);
             let email = match row.open(vault) {
                 Opened::Known(buyer) => buyer.email.map(|email| email.reveal().clone()),
@@ -111,12 +111,12 @@ fn around(
         customer,
         is_erased,
         address,
-        team: name(team_names, order.team_id.0).unwrap_or_default(),
+        team: name(team_names, order.head.team_id.0).unwrap_or_default(),
         account: name(account_names, order.account_id.0).unwrap_or_default(),
         pickings: pickings::count(conn, company, &of_order)?,
         moves: moves::count(conn, company, &moved)?,
         issues: issues::count(conn, company, &about)?,
-        decisions: decisions::about(conn, company, &order.amazon_order_id, MOST_DECISIONS)?,
+        decisions: decisions::about(conn, company, &order.head.amazon_order_id, MOST_DECISIONS)?,
         tax: order_taxes::of(conn, id)?,
     })
 }
@@ -238,17 +238,17 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<String>) -> Result<H
 
 fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -> OrderPage {
     let lang = user.lang;
-    let chrome = user.chrome_titled(number(order.id), Place::Orders);
+    let chrome = user.chrome_titled(number(order.head.id), Place::Orders);
     let has_names = user.may(Action::ReadCustomers);
     let mut shown = vec![
-        badges::order(lang, order.state),
-        badges::flag(lang, "v", &badges::key("channel", order.channel.as_str())),
-        badges::amazon(lang, &order.amazon_status),
-        badges::delivery(lang, order.delivery),
+        badges::order(lang, order.head.state),
+        badges::flag(lang, "v", &badges::key("channel", order.head.channel.as_str())),
+        badges::amazon(lang, &order.head.amazon_status),
+        badges::delivery(lang, order.head.delivery),
     ];
     shown.extend(order_tax::flags(lang, around.tax.as_ref().map(|tax| (tax.treatment, tax.agreement)).as_ref()));
-    shown.extend(flags(lang, order));
-    let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
+    shown.extend(flags(lang, &order.head));
+    let money = |minor| chrome.money(Money::from_minor(minor, order.head.currency));
     let adjustment = around.lines.iter().find(|(line, _)| line.kind == LineKind::Adjustment);
     let mut private = if has_names { Private::of(order, vault) } else { Private::default() };
     let numbers = [private.vat_number.take(), private.purchase_order.take()];
@@ -257,39 +257,39 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     let lines =
         around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
     OrderPage {
-        id: order.id,
-        reference: order.amazon_order_id.clone(),
+        id: order.head.id,
+        reference: order.head.amazon_order_id.clone(),
         seller_central: chrome
             .marketplaces
-            .find(order.marketplace_id.as_str())
-            .map(|found| format!("{}/orders-v3/order/{}", found.seller_central_url, order.amazon_order_id)),
+            .find(order.head.marketplace_id.as_str())
+            .map(|found| format!("{}/orders-v3/order/{}", found.seller_central_url, order.head.amazon_order_id)),
         badges: shown,
-        needs_decision: order.needs_decision,
-        is_late: is_late(order, user.now),
+        needs_decision: order.head.needs_decision,
+        is_late: is_late(&order.head, user.now),
         has_names,
         may_read_amazon: user.may(Action::ReadAmazon),
-        steps: steps(lang, order.state),
+        steps: steps(lang, order.head.state),
         customer: around.customer,
-        customer_href: format!("/sales/customers/{}", order.customer_id),
+        customer_href: format!("/sales/customers/{}", order.head.customer_id),
         is_erased: around.is_erased,
         address: address_lines(lang, around.address),
-        marketplace: chrome.marketplace(&order.marketplace_id),
+        marketplace: chrome.marketplace(&order.head.marketplace_id),
         team: around.team,
         account: around.account,
-        ordered: When::of(&chrome, order.ordered_at),
-        ship_by: order.ship_by.map(|at| When::of(&chrome, at)),
+        ordered: When::of(&chrome, order.head.ordered_at),
+        ship_by: order.head.ship_by.map(|at| When::of(&chrome, at)),
         deliver_by: order.deliver_by.map(|at| When::of(&chrome, at)),
         amazon_at: When::of(&chrome, order.amazon_updated_at),
         replaces: order.replaces.clone(),
         lines: lines.collect(),
         tax: money(order.tax_minor),
         has_tax: order.tax_minor != 0,
-        total: money(order.total_minor),
-        difference: adjustment.map(|(line, _)| (money(order.total_minor), money(line.total_minor))),
+        total: money(order.head.total_minor),
+        difference: adjustment.map(|(line, _)| (money(order.head.total_minor), money(line.total_minor))),
         pickings: around.pickings,
         moves: around.moves,
         issues: around.issues,
-        is_fbm: order.channel == Channel::Fbm,
+        is_fbm: order.head.channel == Channel::Fbm,
         tax_section,
         events: events(lang, &chrome, &around.decisions),
         chrome,
@@ -304,7 +304,7 @@ fn shown_line(
     product: Option<&str>,
     private: &Private,
 ) -> Line {
-    let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
+    let money = |minor| chrome.money(Money::from_minor(minor, order.head.currency));
     let codes = [line.sku.as_ref().map(Sku::as_str), line.asin.as_ref().map(Asin::as_str)];
     let title = match line.kind {
         LineKind::Item => line.title.clone(),

@@ -45,7 +45,7 @@ pub struct Section {
 /// The section of an order; `numbers` are the buyer's VAT number and purchase order number, if the reader may see them.
 pub fn section(chrome: &Chrome, order: &OrderRow, tax: &OrderTax, numbers: [Option<String>; 2], may: bool) -> Section {
     let lang = chrome.lang;
-    let money = |minor| chrome.money(Money::from_minor(minor, order.currency));
+    let money = |minor| chrome.money(Money::from_minor(minor, order.head.currency));
     let code = |prefix: &str, code: &str| lang.t(&badges::key(prefix, code)).into_owned();
     let [vat_number, purchase_order] = numbers;
     let is_compared = tax.agreement != Agreement::NotCompared;

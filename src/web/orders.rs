@@ -11,7 +11,7 @@ use super::when::When;
 use crate::app::App;
 use crate::crypto::Vault;
 use crate::db::customers::{self, CustomerRow, Opened};
-use crate::db::orders::{self, Filter, Named, OrderRow, Sort};
+use crate::db::orders::{self, Filter, Named, OrderHead, Sort};
 use crate::db::paging::{Page, micros};
 use crate::db::{Conn, DbError, order_taxes, teams};
 use crate::domain::access::Action;
@@ -164,7 +164,7 @@ fn search(conn: &mut Conn, vault: &Vault, company: CompanyId, text: &str, has_na
 
 /// What the database gives for the list.
 struct Loaded {
-    page: Page<OrderRow>,
+    page: Page<OrderHead>,
     count: i64,
     teams: Vec<(TeamId, String)>,
     accounts: Vec<(AccountId, String)>,
@@ -306,7 +306,7 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
     ListPage { frame, rows, totals, has_names, before_total: if has_names { 6 } else { 5 }, why, chrome }
 }
 
-fn sorted_value(state: &State, row: &OrderRow) -> i64 {
+fn sorted_value(state: &State, row: &OrderHead) -> i64 {
     match sort(state) {
         Sort::Date => micros(row.ordered_at),
         Sort::Number => row.id.0,
@@ -318,7 +318,7 @@ fn sorted_value(state: &State, row: &OrderRow) -> i64 {
 fn shown(
     user: &CurrentUser,
     chrome: &Chrome,
-    row: &OrderRow,
+    row: &OrderHead,
     teams: &HashMap<TeamId, String>,
     customers: &HashMap<CustomerId, (String, bool)>,
     taxes: &HashMap<OrderId, (Treatment, Agreement)>,
@@ -347,12 +347,12 @@ fn shown(
 }
 
 /// Whether the merchant should have shipped the order by now.
-pub fn is_late(row: &OrderRow, now: DateTime<Utc>) -> bool {
+pub fn is_late(row: &OrderHead, now: DateTime<Utc>) -> bool {
     row.state == OrderState::Sale && row.channel == Channel::Fbm && row.ship_by.is_some_and(|by| by < now.naive_utc())
 }
 
 /// What else is worth knowing of an order at a glance.
-pub fn flags(lang: Lang, row: &OrderRow) -> Vec<Badge> {
+pub fn flags(lang: Lang, row: &OrderHead) -> Vec<Badge> {
     let all = [
         (row.needs_decision, "d", "orders-flag-decision"),
         (row.cancellation_requested && row.state == OrderState::Sale, "w", "orders-flag-cancellation"),

@@ -202,7 +202,7 @@ fn gift_messages(
     vault: &Vault,
 ) -> Result<Vec<(String, String)>, AppError> {
     let order = orders::by_id(conn, company, order)?.ok_or(AppError::NotFound)?;
-    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.id)?);
+    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.head.id)?);
     let title = |note: &LineRow| {
         let is_meant = |line: &LineRow| line.kind == LineKind::Item && line.amazon_item_id == note.amazon_item_id;
         lines.iter().find(|(line, _)| is_meant(line)).map(|(line, _)| line.title.clone()).unwrap_or_default()

@@ -66,8 +66,8 @@ async fn of_order(user: CurrentUser, app: Data<App>, path: Path<String>) -> Resu
         Ok(row) => row,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let title = user.lang.with("orders-why-of", &[("number", number(row.id))]).into_owned();
-    answer(&user, &app, row.amazon_order_id.0, title).await
+    let title = user.lang.with("orders-why-of", &[("number", number(row.head.id))]).into_owned();
+    answer(&user, &app, row.head.amazon_order_id.0, title).await
 }
 
 async fn answer(user: &CurrentUser, app: &App, reference: String, title: String) -> Result<HttpResponse, AppError> {

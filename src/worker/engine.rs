@@ -5,7 +5,7 @@
 
 use super::PREVIEW_KEPT_MINUTES;
 use super::heartbeat::{self, Signals};
-use crate::amazon::{AmazonError, CallMeter, Credentials, OrderPage, RetryClass, SearchOrders, Since};
+use crate::amazon::{AmazonError, CallMeter, Credentials, OrderPage, RetryClass, SearchOrders, Since, Turn};
 use crate::app::App;
 use crate::db::Conn;
 use crate::db::jobs::{self, Claim};
@@ -87,9 +87,13 @@ pub(super) struct Engine<'a> {
     pub(super) from: NaiveDateTime,
 }
 
-/// One page as read, before it is decoded for writing.
+/// One page, ready to be written.
 struct Fetched {
-    page: OrderPage,
+    page: Page,
+    next_token: Option<String>,
+    /// Up to when the search reads, as Amazon told.
+    until: Option<DateTime<Utc>>,
+    /// Amazon's answer, when a preview keeps it.
     text: Option<String>,
 }
 
@@ -161,22 +165,22 @@ impl Engine<'_> {
         };
         let mut counts = self.run.counts();
         let mut token = self.run.next_token.clone();
-        let mut next = Some(self.fetch(&parameters, token.clone(), counts.pages, meter, shutdown, signals).await);
+        let mut next = Some(self.fetch(&parameters, token.clone(), counts.pages, None, meter, shutdown, signals).await);
         while let Some(fetched) = next.take() {
             let fetched = match fetched {
                 Ok(fetched) => fetched,
                 Err(ending) => return ending,
             };
-            let (orders, next_token) = (fetched.page.orders, fetched.page.next_token);
-            self.run.window_to = self.run.window_to.or(fetched.page.until.map(|until| until.naive_utc()));
-            token.clone_from(&next_token);
+            self.run.window_to = self.run.window_to.or(fetched.until.map(|until| until.naive_utc()));
+            token.clone_from(&fetched.next_token);
             let so_far = *meter;
             let mut ahead = CallMeter::default();
-            let write = self.write(&parameters, orders, fetched.text, counts, next_token, so_far);
+            let turn = if token.is_some() { self.turn(&parameters).await } else { None };
+            let write = self.write(&parameters, fetched, counts, so_far);
             let written = if let Some(token) = token.clone() {
                 let (written, page) = tokio::join!(
                     write,
-                    self.fetch(&parameters, Some(token), counts.pages + 1, &mut ahead, shutdown, signals)
+                    self.fetch(&parameters, Some(token), counts.pages + 1, turn, &mut ahead, shutdown, signals)
                 );
                 next = Some(page);
                 written
@@ -233,12 +237,23 @@ impl Engine<'_> {
         Ok(parameters)
     }
 
-    /// Reads one page: from the preview that was just made, else from Amazon.
+    /// The permission to read the page after the one in hand, taken before the database is busy with writing it.
+    async fn turn(&self, parameters: &Parameters) -> Option<Turn> {
+        if parameters.reading_of.is_some() {
+            return None;
+        }
+        // Without it the search asks again for itself, and tells what is wrong.
+        self.app.amazon.search_turn(self.account).await.ok().flatten()
+    }
+
+    /// Reads one page, from the preview that was just made, else from Amazon, and prepares it for writing.
+    #[expect(clippy::too_many_arguments, reason = "what one page is read by; three of them are the run's surroundings")]
     async fn fetch(
         &self,
         parameters: &Parameters,
         token: Option<String>,
         position: i64,
+        turn: Option<Turn>,
         meter: &mut CallMeter,
         shutdown: &CancellationToken,
         signals: &Signals,
@@ -246,7 +261,7 @@ impl Engine<'_> {
         if let Some(reading) = parameters.reading_of
             && let Some(fetched) = self.kept(reading, position).await.map_err(|error| Ending::Failed(error.into()))?
         {
-            return Ok(fetched);
+            return self.prepared(fetched).await;
         }
         let search = SearchOrders {
             marketplaces: self.marketplaces.clone(),
@@ -259,45 +274,54 @@ impl Engine<'_> {
         };
         let asked = async {
             if self.run.kind == RunKind::Preview {
-                let (page, text) = self.app.amazon.search_orders_kept(&self.credentials, &search, meter).await?;
-                Ok(Fetched { page, text: Some(text.reveal().clone()) })
+                let (page, text) = self.app.amazon.search_orders_kept(&self.credentials, &search, turn, meter).await?;
+                Ok((page, Some(text.reveal().clone())))
             } else {
-                let page = self.app.amazon.search_orders(&self.credentials, &search, meter).await?;
-                Ok(Fetched { page, text: None })
+                let page = self.app.amazon.search_orders(&self.credentials, &search, turn, meter).await?;
+                Ok((page, None))
             }
         };
-        tokio::select! {
+        let fetched = tokio::select! {
             fetched = asked => fetched.map_err(|error| match error {
                 AmazonError::Wait(time) => Ending::Wait(time),
                 other => Ending::Failed(Failure::Amazon(other)),
-            }),
-            () = signals.stopped.cancelled() => Err(Ending::Stopped),
-            () = signals.lost.cancelled() => Err(Ending::Failed(AppError::Conflict.into())),
-            () = shutdown.cancelled() => Err(Ending::Interrupted),
-        }
+            })?,
+            () = signals.stopped.cancelled() => return Err(Ending::Stopped),
+            () = signals.lost.cancelled() => return Err(Ending::Failed(AppError::Conflict.into())),
+            () = shutdown.cancelled() => return Err(Ending::Interrupted),
+        };
+        self.prepared(fetched).await
     }
 
-    async fn kept(&self, reading: RunId, position: i64) -> Result<Option<Fetched>, AppError> {
+    /// Seals and judges what was read, beside the writing of the page before.
+    async fn prepared(&self, (read, text): (OrderPage, Option<String>)) -> Result<Fetched, Ending> {
+        let (vault, zone) = (self.app.vault.clone(), self.zone);
+        let (next_token, until) = (read.next_token, read.until);
+        let prepare = move || prepare_orders::run(&vault, zone, read.orders).map_err(AppError::from);
+        let page = self.app.blocking(prepare).await.map_err(|error| Ending::Failed(error.into()))?;
+        Ok(Fetched { page, next_token, until, text })
+    }
+
+    async fn kept(&self, reading: RunId, position: i64) -> Result<Option<(OrderPage, Option<String>)>, AppError> {
         let kept = self.app.read(move |conn| run_progress::kept_page(conn, reading, position)).await?;
         let Some(kept) = kept else { return Ok(None) };
         let text = self.app.vault.unseal(&kept.wrapped_key, &kept.body, &page_owner(reading, position))?;
         let text = String::from_utf8(text).map_err(|_altered| AppError::Internal("a kept page is not text"))?;
         let page = OrderPage::decode(&text).map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
-        Ok(Some(Fetched { page, text: None }))
+        Ok(Some((page, None)))
     }
 
     /// Writes one page, its counts and its continuation in one transaction; answers the counts so far.
     async fn write(
         &self,
         parameters: &Parameters,
-        orders: Vec<Result<crate::domain::remote::RemoteOrder, crate::amazon::Rejected>>,
-        text: Option<String>,
+        fetched: Fetched,
         counts: Counts,
-        next_token: Option<String>,
         meter: CallMeter,
     ) -> Result<Counts, AppError> {
         let (app, claim, run, account) = (self.app.clone(), *self.claim, self.run.clone(), self.account);
-        let (zone, now) = (self.zone, self.app.clock.now().naive_utc());
+        let now = self.app.clock.now().naive_utc();
+        let Fetched { page, next_token, text, .. } = fetched;
         let position = Position {
             window_from: Some(self.from),
             window_to: run.window_to,
@@ -308,7 +332,6 @@ impl Engine<'_> {
         let mode = if run.kind == RunKind::Preview { Mode::Preview } else { Mode::Write };
         self.app
             .blocking(move || {
-                let page = prepare_orders::run(&app.vault, zone, orders)?;
                 let kept = match text {
                     Some(text) => Some(app.vault.seal(text.as_bytes(), &page_owner(run.id, counts.pages))?),
                     None => None,

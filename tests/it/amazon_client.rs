@@ -62,7 +62,7 @@ async fn searched(api: Vec<Reply>) -> Result<(Result<OrderPage, AmazonError>, Ca
     let server = Server::start(api, vec![token("Atza|1"), token("Atza|2")])?;
     let (amazon, _) = server.amazon(plenty)?;
     let mut meter = CallMeter::default();
-    let page = amazon.search_orders(&credentials(1), &search(None), &mut meter).await;
+    let page = amazon.search_orders(&credentials(1), &search(None), None, &mut meter).await;
     Ok((page, meter, server))
 }
 
@@ -98,7 +98,7 @@ async fn a_throttled_call_waits_for_the_allowance_and_never_storms() -> Outcome 
     )?;
     let (amazon, quotas) = server.amazon(limits)?;
     let mut meter = CallMeter::default();
-    amazon.search_orders(&credentials(1), &search(None), &mut meter).await?;
+    amazon.search_orders(&credentials(1), &search(None), None, &mut meter).await?;
     assert_eq!(meter, CallMeter { calls: 5, throttled: 3 });
     let times: Vec<Instant> = server.requests("GET").iter().map(|got| got.at).collect();
     for pair in times.windows(2) {
@@ -115,7 +115,8 @@ async fn a_long_wait_is_handed_back_after_one_call() -> Outcome {
     let (amazon, _) = server.amazon(Operation::default_rate)?;
     let mut meter = CallMeter::default();
     for _ in 0..3 {
-        let error = amazon.search_orders(&credentials(1), &search(None), &mut meter).await.err().ok_or("no error")?;
+        let error =
+            amazon.search_orders(&credentials(1), &search(None), None, &mut meter).await.err().ok_or("no error")?;
         assert!(matches!(error, AmazonError::Wait(wait) if wait > Duration::from_secs(170)), "{error}");
     }
     assert_eq!((server.reads(), meter.throttled), (1, 1));
@@ -132,7 +133,7 @@ async fn the_rate_that_amazon_tells_is_learned() -> Outcome {
     let told = Reply::Full(200, "x-amzn-RateLimit-Limit: 0.0167\r\n", EMPTY_PAGE.into());
     let server = Server::start(vec![told], vec![token("Atza|1")])?;
     let (amazon, quotas) = server.amazon(Operation::default_rate)?;
-    amazon.search_orders(&credentials(1), &search(None), &mut CallMeter::default()).await?;
+    amazon.search_orders(&credentials(1), &search(None), None, &mut CallMeter::default()).await?;
     let bucket = quotas.bucket(AccountId(1), Operation::SearchOrders);
     assert_eq!((bucket.rate_micro_per_sec, bucket.burst), (16_700, 20));
     Ok(())
@@ -187,7 +188,7 @@ async fn an_answer_that_never_ends_is_given_up() -> Outcome {
     // A busy machine may need more than one attempt to get the token in such a short time.
     while amazon.check_authorization(&credentials, &mut meter).await.is_err() {}
     let began = Instant::now();
-    let page = amazon.search_orders(&credentials, &search(None), &mut meter).await;
+    let page = amazon.search_orders(&credentials, &search(None), None, &mut meter).await;
     assert!(matches!(page, Err(AmazonError::TimedOut { operation: "searchOrders" })), "{page:?}");
     assert!(began.elapsed() < Duration::from_secs(2));
     Ok(())
@@ -231,7 +232,7 @@ async fn calls_at_the_same_time_share_one_renewal() -> Outcome {
     for account in [1, 1, 1, 1, 2, 2, 2, 2] {
         let amazon = amazon.clone();
         calls.spawn(async move {
-            amazon.search_orders(&credentials(account), &search(None), &mut CallMeter::default()).await
+            amazon.search_orders(&credentials(account), &search(None), None, &mut CallMeter::default()).await
         });
     }
     assert!(calls.join_all().await.into_iter().all(|page| page.is_ok()));
@@ -253,7 +254,7 @@ async fn the_token_service_says_who_must_act() -> Outcome {
         let body = format!(r#"{{"error":"{word}","error_description":"about Nadia"}}"#);
         let server = Server::start(Vec::new(), (0..9).map(|_| reply(status, &body)).collect())?;
         let (amazon, _) = server.amazon(plenty)?;
-        let page = amazon.search_orders(&credentials(1), &search(None), &mut CallMeter::default()).await;
+        let page = amazon.search_orders(&credentials(1), &search(None), None, &mut CallMeter::default()).await;
         let error = page.err().ok_or("no error")?;
         assert_eq!((error.class(), server.grants(), server.reads()), (class, grants, 0), "{word}");
         let shown = format!("{error} {error:?}");
@@ -314,7 +315,7 @@ async fn one_bad_order_is_set_aside_and_new_fields_are_ignored() -> Outcome {
 
     let server = Server::start(vec![reply(200, &body)], vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
-    let (_, kept) = amazon.search_orders_kept(&credentials(1), &search(None), &mut CallMeter::default()).await?;
+    let (_, kept) = amazon.search_orders_kept(&credentials(1), &search(None), None, &mut CallMeter::default()).await?;
     assert_eq!(OrderPage::decode(kept.reveal())?, page, "a page that was kept reads the same later");
 
     let answers = vec![reply(200, &format!(r#"{{"order":{good}}}"#)), reply(404, "{}")];
@@ -334,7 +335,7 @@ async fn an_old_page_token_is_told_apart_from_a_bad_request() -> Outcome {
     let server = Server::start(vec![reply(400, body), reply(400, body)], vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
     for (continued, class) in [(Some("old"), RetryClass::PageTokenRefused), (None, RetryClass::BadRequest)] {
-        let page = amazon.search_orders(&credentials(1), &search(continued), &mut CallMeter::default()).await;
+        let page = amazon.search_orders(&credentials(1), &search(continued), None, &mut CallMeter::default()).await;
         let error = page.err().ok_or("no error")?;
         assert_eq!(error.class(), class);
         assert!(!format!("{error} {error:?}").contains("Nadia"));
@@ -348,7 +349,7 @@ async fn an_amazon_that_is_out_of_reach_is_retryable_and_its_address_is_not_show
     let server = Server { base: format!("http://127.0.0.1:{port}"), got: Arc::default() };
     let (amazon, _) = server.amazon(plenty)?;
     let mut meter = CallMeter::default();
-    let page = amazon.search_orders(&credentials(1), &search(None), &mut meter).await;
+    let page = amazon.search_orders(&credentials(1), &search(None), None, &mut meter).await;
     let error = page.err().ok_or("no error")?;
     assert_eq!((error.class(), meter.calls), (RetryClass::Retryable, 5));
     assert!(!format!("{error} {error:?}").contains("auth/o2"), "{error:?}");
@@ -384,7 +385,7 @@ async fn the_most_talkative_log_holds_no_secret_and_no_body() -> Outcome {
     let answers = vec![reply(500, "canary-failure"), reply(403, EXPIRED), reply(200, &page)];
     let server = Server::start(answers, vec![token("Atza|canary-1"), token("Atza|canary-2")])?;
     let (amazon, _) = server.amazon(plenty)?;
-    amazon.search_orders(&credentials(1), &search(Some("canary-page")), &mut CallMeter::default()).await?;
+    amazon.search_orders(&credentials(1), &search(Some("canary-page")), None, &mut CallMeter::default()).await?;
     drop(guard);
     let log = String::from_utf8(log.bytes())?;
     assert!(log.contains("will be made again") && log.contains("req-1"), "{log}");
