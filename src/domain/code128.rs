@@ -155,7 +155,7 @@ mod tests {
             match value {
                 99 if !is_c => is_c = true,
                 100 if is_c => is_c = false,
-                value if is_c => read.push_str(&format!("{value:02}")),
+                value if is_c => read.extend(format!("{value:02}").chars()),
                 value => read.push(char::from(u8::try_from(*value).unwrap() + b' ')),
             }
         }

@@ -43,23 +43,23 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 }
 
 async fn create_document(request: HttpRequest, body: Bytes, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::CreateFeedDocument).with_body(body)).await
+    serve(&handle, &Ask::read(&request, Operation::CreateFeedDocument).with_body(body)).await
 }
 
 async fn create_feed(request: HttpRequest, body: Bytes, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::CreateFeed).with_body(body)).await
+    serve(&handle, &Ask::read(&request, Operation::CreateFeed).with_body(body)).await
 }
 
 async fn get_feed(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::GetFeed)).await
+    serve(&handle, &Ask::read(&request, Operation::GetFeed)).await
 }
 
 async fn cancel_feed(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::CancelFeed)).await
+    serve(&handle, &Ask::read(&request, Operation::CancelFeed)).await
 }
 
 async fn get_document(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::GetFeedDocument)).await
+    serve(&handle, &Ask::read(&request, Operation::GetFeedDocument)).await
 }
 
 /// The secret part of a document's address.

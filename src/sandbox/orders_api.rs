@@ -56,12 +56,12 @@ impl Ask {
 
 /// `GET /orders/2026-01-01/orders`.
 pub(crate) async fn search_orders(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::SearchOrders)).await
+    serve(&handle, &Ask::read(&request, Operation::SearchOrders)).await
 }
 
 /// `GET /orders/2026-01-01/orders/{orderId}`.
 pub(crate) async fn get_order(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::GetOrder)).await
+    serve(&handle, &Ask::read(&request, Operation::GetOrder)).await
 }
 
 /// Any other path or method: the gateway does not find it and complains about a token.
@@ -75,9 +75,9 @@ pub(crate) async fn unknown(request: HttpRequest, handle: Data<SandboxHandle>) -
 }
 
 /// Answers and writes the call into the log.
-pub(crate) async fn serve(handle: &SandboxHandle, ask: Ask) -> HttpResponse {
+pub(crate) async fn serve(handle: &SandboxHandle, ask: &Ask) -> HttpResponse {
     let answer = handle.with(|world| {
-        let answer = world.answer(&ask);
+        let answer = world.answer(ask);
         world.note(ask.operation, answer.status, &ask.query);
         answer
     });

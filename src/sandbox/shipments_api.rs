@@ -31,7 +31,7 @@ const ITEM_FIELDS: [&str; 3] = ["orderItemId", "quantity", "transparencyCodes"];
 
 /// `POST /orders/v0/orders/{orderId}/shipmentConfirmation`.
 pub(crate) async fn confirm_shipment(request: HttpRequest, body: Bytes, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, Ask::read(&request, Operation::ConfirmShipment).with_body(body)).await
+    serve(&handle, &Ask::read(&request, Operation::ConfirmShipment).with_body(body)).await
 }
 
 /// An object that has no field which the model does not know.

@@ -39,11 +39,20 @@ mod tests {
         let id = document.get_pages()[&page];
         let content = Content::decode(&document.get_page_content(id)).unwrap();
         let number = |object: &lopdf::Object| format!("{:.0}", object.as_float().unwrap()).parse::<i64>().unwrap();
-        let rects = content.operations.iter().filter(|operation| operation.operator == "re");
-        let rects = rects.map(|rect| rect.operands.iter().map(number).collect::<Vec<_>>());
+        // A rectangle is drawn as a walk around its corners: m, l, l, l, h.
+        let mut rects = Vec::new();
+        let mut corners: Vec<(i64, i64)> = Vec::new();
+        for operation in &content.operations {
+            match operation.operator.as_str() {
+                "m" => corners = vec![(number(&operation.operands[0]), number(&operation.operands[1]))],
+                "l" => corners.push((number(&operation.operands[0]), number(&operation.operands[1]))),
+                "h" => rects.push([corners[0].0, corners[2].0 - corners[0].0, corners[2].1 - corners[0].1]),
+                _ => {}
+            }
+        }
         // A rule is thin and long, a bar high and narrow.
-        let bars = rects.filter(|rect| rect[3].abs() > rect[2]);
-        bars.map(|rect| (rect[0], rect[2] / unit)).collect()
+        let bars = rects.iter().filter(|[_, width, height]| height > width);
+        bars.map(|[left, width, _]| (*left, width / unit)).collect()
     }
 
     /// The widths of bars and gaps, as a scanner sees them.

@@ -245,6 +245,7 @@ fn line_height(size: i64) -> i64 {
 }
 
 /// A place as the drawing wants it; nothing on a sheet is farther than it can say.
+#[expect(clippy::disallowed_types, reason = "documents are drawn in f32; nothing that is counted is ever one")]
 fn unit(value: i64) -> f32 {
     f32::from(i16::try_from(value).unwrap_or(i16::MAX))
 }
