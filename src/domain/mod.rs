@@ -7,6 +7,7 @@ pub mod account;
 pub mod amounts;
 pub mod booked_moves;
 pub mod carrier;
+pub mod code128;
 mod coded;
 pub mod dataset;
 pub mod ids;

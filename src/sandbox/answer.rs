@@ -1,4 +1,4 @@
-//! The answers of the Orders API, whole or broken.
+//! The answers of the Selling Partner API, whole or broken.
 //!
 //! A broken answer must never be broken by accident: each way of breaking has its fault.
 
@@ -34,11 +34,12 @@ pub(crate) struct Answer {
     pub(crate) retry_after_secs: Option<u32>,
     pub(crate) error_type: Option<&'static str>,
     pub(crate) damage: Option<Damage>,
+    pub(crate) delay_secs: u64,
 }
 
 impl Answer {
     pub(crate) fn new(status: u16, body: Value) -> Self {
-        Self { status, body, rate: None, retry_after_secs: None, error_type: None, damage: None }
+        Self { status, body, rate: None, retry_after_secs: None, error_type: None, damage: None, delay_secs: 0 }
     }
 
     /// An error as Amazon writes it.
@@ -49,7 +50,10 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self) -> HttpResponse {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let is_empty = self.body.is_null() && self.damage.is_none();
+        // A spoilt answer needs a body, which 204 forbids.
+        let status = if self.status == 204 && !is_empty { 200 } else { self.status };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         if let Some(rate) = self.rate {
             response.insert_header(("x-amzn-RateLimit-Limit", rate));
@@ -59,6 +63,9 @@ impl Answer {
         }
         if let Some(error_type) = self.error_type {
             response.insert_header(("x-amzn-ErrorType", error_type));
+        }
+        if is_empty {
+            return response.finish();
         }
         let text = self.body.to_string();
         match self.damage {

@@ -26,10 +26,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/_sandbox/orders/{order_id}/ship", post().to(ship))
         .route("/_sandbox/orders/{order_id}/cancel", post().to(cancel))
         .route("/_sandbox/orders/{order_id}/request-cancellation", post().to(request_cancellation))
+        .route("/_sandbox/orders/{order_id}/change-address", post().to(change_address))
+        .route("/_sandbox/orders/{order_id}/packages", get().to(packages))
         .route("/_sandbox/orders/{order_id}/touch", post().to(touch))
         .service(
             resource("/_sandbox/orders/{order_id}/patch").route(post().to(patch)).route(delete().to(clear_patches)),
         )
+        .route("/_sandbox/feeds", get().to(feeds))
         .route("/_sandbox/generate", post().to(generate))
         .route("/_sandbox/sellers", post().to(add_seller))
         .service(
@@ -130,6 +133,18 @@ async fn cancel(handle: Data<SandboxHandle>, id: Path<String>, body: Bytes) -> H
 
 async fn request_cancellation(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {
     done(handle.request_cancellation(&id))
+}
+
+async fn change_address(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {
+    done(handle.change_address(&id))
+}
+
+async fn packages(handle: Data<SandboxHandle>, id: Path<String>) -> impl Responder {
+    Json(handle.packages(&id))
+}
+
+async fn feeds(handle: Data<SandboxHandle>) -> impl Responder {
+    Json(handle.feeds())
 }
 
 async fn touch(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {

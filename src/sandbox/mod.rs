@@ -9,6 +9,9 @@ mod clock;
 mod consent;
 mod control;
 mod faults;
+mod feed_xml;
+mod feeds;
+mod feeds_api;
 mod guard;
 mod handle;
 mod included;
@@ -18,6 +21,7 @@ mod market;
 mod money;
 mod order;
 mod orders_api;
+mod packages;
 mod page;
 mod people;
 mod quota;
@@ -27,6 +31,7 @@ mod scenario;
 mod search;
 mod sellers_api;
 mod settings;
+mod shipments_api;
 mod state;
 mod totals;
 mod twists;
@@ -41,9 +46,11 @@ use actix_web::{App, HttpServer};
 pub use catalogue::CATALOGUE;
 pub use clock::SandboxClock;
 pub use faults::{FaultKind, FaultSettings};
+pub use feeds::{FeedSnapshot, FeedStatus};
 pub use handle::{CancelledBy, ItemSnapshot, OrderSnapshot, SandboxHandle, SellerCredentials};
 pub use market::{MARKETS, Market};
 pub use order::{Channel, LineSpec, OrderKind, OrderSpec, Status};
+pub use packages::{PackageSnapshot, PackedItem};
 pub use quota::Operation;
 pub use settings::{DiscountSign, Settings};
 pub use state::Call;
@@ -231,10 +238,16 @@ fn routes(config: &mut ServiceConfig) {
             resource("/orders/2026-01-01/orders/{order_id}").route(get().to(orders_api::get_order)).route(not_found()),
         )
         .service(
+            resource("/orders/v0/orders/{order_id}/shipmentConfirmation")
+                .route(post().to(shipments_api::confirm_shipment))
+                .route(not_found()),
+        )
+        .service(
             resource("/sellers/v1/marketplaceParticipations")
                 .route(get().to(sellers_api::participations))
                 .route(not_found()),
         )
+        .configure(feeds_api::routes)
         .configure(consent::routes)
         .configure(control::routes)
         .configure(page::routes)

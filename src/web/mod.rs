@@ -54,6 +54,7 @@ pub mod order_private;
 pub mod order_tax;
 pub mod orders;
 pub mod page;
+pub mod picking_print;
 pub mod pickings;
 pub mod product;
 pub mod product_import;
@@ -99,6 +100,8 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(products::configure)
         .configure(product_import::configure)
         .configure(product::configure)
+        // Its fixed addresses come before those with a transfer's key.
+        .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(moves::configure)
         .configure(carriers::configure)
