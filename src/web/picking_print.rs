@@ -85,9 +85,9 @@ fn shown(chrome: &Chrome, vault: &Vault, company: &str, sheet: &Sheet) -> Slip {
     Slip {
         reference: reference(transfer.id),
         company: company.to_owned(),
-        order: order.amazon_order_id.to_string(),
-        marketplace: chrome.marketplace(&order.marketplace_id),
-        ordered: day(order.ordered_at),
+        order: order.head.amazon_order_id.to_string(),
+        marketplace: chrome.marketplace(&order.head.marketplace_id),
+        ordered: day(order.head.ordered_at),
         ship_by: transfer.ship_by.map(|at| format::date_time(chrome.lang, at, chrome.zone)).unwrap_or_default(),
         carrier: transfer.carrier.clone().unwrap_or_default(),
         tracking: transfer.tracking.clone().unwrap_or_default(),
