@@ -5,11 +5,14 @@ use super::portable::{Counted, or_else};
 use super::schema::{orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::ids::{
-    AccountId, AmazonOrderId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId,
+    AccountId, AmazonOrderId, CarrierId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId, UserId,
 };
-use crate::domain::picking::{AmazonSync, PickingState};
+use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+
+/// Keys per statement.
+const KEYS: usize = 500;
 
 /// Which transfers a list holds.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +76,24 @@ pub struct PickingRow {
     pub created_at: NaiveDateTime,
     /// When it left.
     pub done_at: Option<NaiveDateTime>,
+    /// Which way it goes.
+    pub kind: PickingKind,
+    /// The carrier, when it is one of ours.
+    pub carrier_id: Option<CarrierId>,
+    /// The transfer that left without these goods.
+    pub backorder_of_id: Option<PickingId>,
+    /// The transfer whose goods came back with this one.
+    pub return_of_id: Option<PickingId>,
+    /// Who works on it.
+    pub assigned_to_id: Option<UserId>,
+    /// To be done first.
+    pub is_starred: bool,
+    /// When its papers were printed.
+    pub printed_at: Option<NaiveDateTime>,
+    /// When the address changed after that.
+    pub address_changed_at: Option<NaiveDateTime>,
+    /// How often a person or Amazon changed it.
+    pub version: i64,
 }
 
 /// What a transfer shows of its order.
@@ -145,6 +166,20 @@ pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64
         let query = filtered!(company, filter).select(pickings::id).limit(MOST_COUNTED + 1);
         Counted(query).get_result::<i64>(c)
     })?)
+}
+
+/// These transfers, those that are the company's, by their keys.
+pub fn some(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<Vec<PickingRow>, DbError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(KEYS) {
+        found.extend(each!(&mut *conn, |c| pickings::table
+            .filter(pickings::company_id.eq(company))
+            .filter(pickings::id.eq_any(part))
+            .order(pickings::id)
+            .select(PickingRow::as_select())
+            .load::<PickingRow>(c))?);
+    }
+    Ok(found)
 }
 
 /// The transfer with this key, if it is the company's.

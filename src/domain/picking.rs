@@ -1,5 +1,8 @@
 //! A transfer of goods, its states, what Amazon was told of it, and the moves that it groups.
 
+pub mod allocation;
+pub mod shipping;
+
 use super::coded::coded;
 use super::ids::PickingId;
 
