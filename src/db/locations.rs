@@ -4,7 +4,8 @@ use super::schema::{account_marketplaces, accounts, locations};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, CompanyId, LocationId};
 use diesel::{
-    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
 };
 
 /// A location.

@@ -50,6 +50,8 @@ pub enum Sort {
 pub struct PickingRow {
     /// The key.
     pub id: PickingId,
+    /// The company.
+    pub company_id: CompanyId,
     /// The account.
     pub account_id: AccountId,
     /// The order that it delivers.

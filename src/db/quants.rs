@@ -39,9 +39,10 @@ pub fn of(conn: &mut Conn, wanted: &BTreeSet<ProductId>) -> Result<BTreeMap<Shel
             .filter(quants::product_id.eq_any(part))
             .select((quants::product_id, quants::location_id, quants::quantity, quants::reserved))
             .load(c))?;
-        found.extend(rows.into_iter().map(|(product, location, quantity, reserved)| {
-            ((product, location), Quant { quantity, reserved })
-        }));
+        found.extend(
+            rows.into_iter()
+                .map(|(product, location, quantity, reserved)| ((product, location), Quant { quantity, reserved })),
+        );
     }
     Ok(found)
 }
@@ -78,13 +79,10 @@ pub type Change = Quant;
 /// Changes shelves; one that nothing was known of begins with nothing.
 pub fn change(conn: &mut Conn, changes: &BTreeMap<Shelf, Change>) -> Result<(), DbError> {
     for ((product, location), by) in changes.iter().filter(|(_, by)| **by != Change::default()) {
-        let sum = (
-            quants::quantity.eq(quants::quantity + by.quantity),
-            quants::reserved.eq(quants::reserved + by.reserved),
-        );
-        let changed = each!(&mut *conn, |c| diesel::update(quants::table.find((*product, *location)))
-            .set(sum)
-            .execute(c))?;
+        let sum =
+            (quants::quantity.eq(quants::quantity + by.quantity), quants::reserved.eq(quants::reserved + by.reserved));
+        let changed =
+            each!(&mut *conn, |c| diesel::update(quants::table.find((*product, *location))).set(sum).execute(c))?;
         if changed == 0 {
             let row = (
                 quants::product_id.eq(*product),

@@ -51,9 +51,8 @@ macro_rules! open_moves {
 
 /// Whether any delivery of a company waits for goods.
 pub fn is_any_waiting(conn: &mut Conn, company: CompanyId) -> Result<bool, DbError> {
-    let waiting = pickings::table
-        .filter(pickings::company_id.eq(company))
-        .filter(pickings::state.eq(PickingState::Confirmed));
+    let waiting =
+        pickings::table.filter(pickings::company_id.eq(company)).filter(pickings::state.eq(PickingState::Confirmed));
     Ok(each!(conn, |c| diesel::select(diesel::dsl::exists(waiting)).get_result(c))?)
 }
 
@@ -75,9 +74,7 @@ pub fn of_pickings(conn: &mut Conn, ids: &[PickingId]) -> Result<Vec<OpenMove>, 
     let mut found = Vec::new();
     for part in ids.chunks(PART) {
         let ids: Vec<Option<PickingId>> = part.iter().copied().map(Some).collect();
-        found.extend(each!(&mut *conn, |c| open_moves!()
-            .filter(moves::picking_id.eq_any(ids))
-            .load::<OpenMove>(c))?);
+        found.extend(each!(&mut *conn, |c| open_moves!().filter(moves::picking_id.eq_any(ids)).load::<OpenMove>(c))?);
     }
     Ok(found)
 }

@@ -94,8 +94,7 @@ pub fn set(
     if difference == 0 {
         return Ok(());
     }
-    let (source_id, destination_id) =
-        if difference > 0 { (loss, standard.stock) } else { (standard.stock, loss) };
+    let (source_id, destination_id) = if difference > 0 { (loss, standard.stock) } else { (standard.stock, loss) };
     let row = MoveRow {
         company_id: company,
         account_id: None,

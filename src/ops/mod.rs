@@ -24,6 +24,7 @@ pub mod decide_taxes;
 pub mod edit_account;
 pub mod edit_carrier;
 pub mod edit_kit;
+pub mod edit_picking;
 pub mod edit_product;
 pub mod edit_taxes;
 pub mod export_products;
@@ -49,6 +50,7 @@ pub mod set_preferences;
 pub mod set_up;
 pub mod settle_issue;
 pub mod share_quotas;
+pub mod ship_parcels;
 pub mod sign_in;
 pub mod sign_out;
 pub mod split_account;
@@ -57,6 +59,7 @@ pub mod stop_run;
 pub mod test_permissions;
 pub mod toggle_developer_mode;
 pub mod update_marketplaces;
+pub mod validate_picking;
 
 /// Who does something.
 #[derive(Clone, Debug)]

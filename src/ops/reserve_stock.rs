@@ -109,6 +109,13 @@ pub(super) fn give_back_orders(conn: &mut Conn, company: CompanyId, orders: &[Or
     give_back(conn, company, &open)
 }
 
+/// Reserves what is free for these transfers, and for no others.
+pub(super) fn reserve_for(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<(), AppError> {
+    let open = reservations::of_pickings(conn, ids)?;
+    let waiting = open.into_iter().filter(|one| one.reserved < one.quantity).collect();
+    give(conn, company, waiting)
+}
+
 /// Judges the open moves of some orders anew, because other products or quantities are wanted: what needs goods waits
 /// for them and gets what is free, what needs none is ready.
 pub(super) fn renew(conn: &mut Conn, company: CompanyId, orders: &[OrderId]) -> Result<(), AppError> {
@@ -158,9 +165,8 @@ pub async fn check_availability(app: &App, actor: &Actor, ids: Vec<PickingId>) -
     actor.must(Action::WorkOnTransfers)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        let open = own_moves(conn, &actor, &ids)?;
-        let waiting = open.iter().filter(|one| one.reserved < one.quantity).copied().collect();
-        give(conn, actor.company, waiting)?;
+        must_be_own(conn, &actor, &ids)?;
+        reserve_for(conn, actor.company, &ids)?;
         note(conn, &actor, &ids, "transfer_availability_checked", now)
     })
     .await
@@ -171,20 +177,19 @@ pub async fn unreserve(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<
     actor.must(Action::WorkOnTransfers)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        let open = own_moves(conn, &actor, &ids)?;
+        must_be_own(conn, &actor, &ids)?;
+        let open = reservations::of_pickings(conn, &ids)?;
         give_back(conn, actor.company, &open)?;
         note(conn, &actor, &ids, "transfer_unreserved", now)
     })
     .await
 }
 
-/// The open moves of these transfers; one that is not the company's is not found.
-fn own_moves(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<Vec<OpenMove>, AppError> {
+/// A transfer that is not the company's is not found.
+fn must_be_own(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<(), AppError> {
     let own = crate::db::pickings::some(conn, actor.company, ids)?;
-    if own.len() != ids.iter().collect::<BTreeSet<_>>().len() {
-        return Err(AppError::NotFound);
-    }
-    Ok(reservations::of_pickings(conn, ids)?)
+    let wanted: BTreeSet<&PickingId> = ids.iter().collect();
+    if own.len() == wanted.len() { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// Adds one line about each transfer to the audit trail.

@@ -54,8 +54,11 @@ pub mod order_private;
 pub mod order_tax;
 pub mod orders;
 pub mod page;
+pub mod picking;
+pub mod picking_work;
 pub mod pickings;
 pub mod product;
+pub mod product_count;
 pub mod product_import;
 pub mod product_import_report;
 pub mod product_kit;
@@ -100,6 +103,8 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(product_import::configure)
         .configure(product::configure)
         .configure(pickings::configure)
+        .configure(picking::configure)
+        .configure(picking_work::configure)
         .configure(moves::configure)
         .configure(carriers::configure)
         .configure(runs::configure)

@@ -1,35 +1,31 @@
-//! Transfers: the list and one transfer, to be read.
+//! Transfers: the list.
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
 use super::list::counts::LongLists;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
-use super::moves;
-use super::order_private::Private;
 use super::orders::{codes, name_of, records};
-use super::page::{self, Chrome, Place};
+use super::page::{Chrome, Place};
 use super::when::When;
 use crate::app::App;
-use crate::crypto::Vault;
-use crate::db::orders::LineRow;
-use crate::db::paging::{Window, micros, never};
+use crate::db::paging::{micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
-use crate::db::{Conn, customers, moves as moved, orders, teams};
+use crate::db::{customers, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AccountId, CompanyId, CustomerId, OrderId, PickingId};
-use crate::domain::order::{LineKind, number};
+use crate::domain::ids::{AccountId, CustomerId, OrderId};
+use crate::domain::order::number;
 use crate::domain::picking::{AmazonSync, PickingState, reference};
 use crate::error::AppError;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
-/// Registers the pages.
+/// Registers the page.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/inventory/pickings", web::get().to(list)).route("/inventory/pickings/{id}", web::get().to(show));
+    cfg.route("/inventory/pickings", web::get().to(list));
 }
 
 static SPEC: Spec = Spec {
@@ -59,23 +55,24 @@ const COLUMNS: Columns<'static> = &[
     ("pickings-amazon-sync", "", false),
 ];
 
-struct Row {
-    href: String,
-    reference: String,
-    from: String,
-    to: String,
-    contact: String,
-    order_href: String,
-    order: String,
-    amazon_reference: String,
-    marketplace: String,
-    ship_by: Option<When>,
-    is_late: bool,
-    carrier: String,
-    tracking: String,
-    state: Badge,
-    sync: Option<Badge>,
-    flags: Vec<Badge>,
+/// A transfer as lists and its own page show it.
+pub(super) struct Row {
+    pub(super) href: String,
+    pub(super) reference: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) contact: String,
+    pub(super) order_href: String,
+    pub(super) order: String,
+    pub(super) amazon_reference: String,
+    pub(super) marketplace: String,
+    pub(super) ship_by: Option<When>,
+    pub(super) is_late: bool,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) state: Badge,
+    pub(super) sync: Option<Badge>,
+    pub(super) flags: Vec<Badge>,
 }
 
 #[derive(Template)]
@@ -149,7 +146,8 @@ async fn list(
     answer::send(&state, &request, &page, &page.as_list())
 }
 
-fn shown(
+/// A transfer with the names of its places and of who gets it.
+pub(super) fn shown(
     chrome: &Chrome,
     now: DateTime<Utc>,
     (row, order): (&PickingRow, &SourceOrder),
@@ -176,73 +174,4 @@ fn shown(
         sync: badges::amazon_sync(lang, row.amazon_sync),
         flags: flags.into_iter().filter(|flag| flag.0).map(|(_, kind, key)| badges::flag(lang, kind, key)).collect(),
     }
-}
-
-struct Step {
-    text: std::borrow::Cow<'static, str>,
-    is_current: bool,
-}
-
-#[derive(Template)]
-#[template(path = "stock/picking.html")]
-struct PickingPage {
-    chrome: Chrome,
-    row: Row,
-    steps: Vec<Step>,
-    done: Option<When>,
-    moves: Vec<moves::Row>,
-    gift_messages: Vec<(String, String)>,
-}
-
-/// What goes into the parcel of a gift: for which item, and the message.
-fn gift_messages(
-    conn: &mut Conn,
-    company: CompanyId,
-    order: OrderId,
-    vault: &Vault,
-) -> Result<Vec<(String, String)>, AppError> {
-    let order = orders::by_id(conn, company, order)?.ok_or(AppError::NotFound)?;
-    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.id)?);
-    let title = |note: &LineRow| {
-        let is_meant = |line: &LineRow| line.kind == LineKind::Item && line.amazon_item_id == note.amazon_item_id;
-        lines.iter().find(|(line, _)| is_meant(line)).map(|(line, _)| line.title.clone()).unwrap_or_default()
-    };
-    let found = lines.iter().filter_map(|(line, _)| Some((title(line), private.on(line)?.clone())));
-    Ok(found.collect())
-}
-
-async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
-    user.must(Action::ReadStock)?;
-    let (company, id, has_names) = (user.company, PickingId(*path), user.may(Action::ReadCustomers));
-    let (vault, lang) = (app.vault.clone(), user.lang);
-    let (row, order, contact, moves, locations, gift_messages) = app
-        .read(move |conn| {
-            let (row, order) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            let of_picking = moved::Filter { picking: Some(id), ..moved::Filter::default() };
-            let moves = moved::page(conn, company, &of_picking, &Window::newest(200))?.rows;
-            let customer = if has_names { customers::by_id(conn, company, order.customer_id)? } else { None };
-            let contact = customer.map(|row| name_of(lang, &row, &vault).0).unwrap_or_default();
-            let gifts =
-                if has_names && row.has_gift { gift_messages(conn, company, order.id, &vault)? } else { Vec::new() };
-            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?, gifts))
-        })
-        .await?;
-    let chrome = user.chrome_titled(reference(id), Place::Transfers);
-    let locations: HashMap<_, _> = locations.into_iter().collect();
-    let name = |id| locations.get(&id).cloned().unwrap_or_default();
-    let steps = [PickingState::Draft, PickingState::Confirmed, PickingState::Assigned, PickingState::Done];
-    let steps = if row.state == PickingState::Cancelled { vec![PickingState::Cancelled] } else { steps.to_vec() };
-    let step = |step: PickingState| Step {
-        text: lang.t(&badges::key("picking-state", step.as_str())),
-        is_current: step == row.state,
-    };
-    let page = PickingPage {
-        row: shown(&chrome, user.now, (&row, &order), (name(row.source_id), name(row.destination_id)), contact),
-        steps: steps.into_iter().map(step).collect(),
-        done: row.done_at.map(|at| When::of(&chrome, at)),
-        moves: moves.iter().map(|row| moves::shown(&chrome, row, &locations)).collect(),
-        gift_messages,
-        chrome,
-    };
-    page::html(&page)
 }

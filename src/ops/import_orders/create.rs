@@ -5,7 +5,6 @@ use crate::crypto::Sealed;
 use crate::db::Conn;
 use crate::db::import::{customers, orders, stock};
 use crate::db::order_taxes;
-use crate::ops::book_moves;
 use crate::domain::ids::{OrderId, OrderLineId};
 use crate::domain::lines::{self, DraftLines};
 use crate::domain::order::LineKind;
@@ -13,6 +12,7 @@ use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{Channel, RemoteItem, RemoteOrder};
 use crate::domain::sync::{self, NewOrder, Plan, Reason};
 use crate::error::AppError;
+use crate::ops::book_moves;
 use std::collections::HashMap;
 
 /// A new order with its lines.
