@@ -45,6 +45,7 @@ pub mod paging;
 pub mod parcels;
 pub mod picking_changes;
 pub mod picking_lines;
+pub mod picking_search;
 pub mod pickings;
 pub mod portable;
 pub mod product_import_rows;

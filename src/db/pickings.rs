@@ -1,5 +1,6 @@
 //! Transfers as they are read: the list and one transfer.
 
+use super::import::stock::OPEN;
 use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
 use super::schema::{orders, pickings};
@@ -33,6 +34,20 @@ pub struct Filter {
     pub held: bool,
     /// Of this order only.
     pub order: Option<OrderId>,
+    /// Carried by one of these.
+    pub carrier: Choice<CarrierId>,
+    /// Not gone, and on the hands of this person.
+    pub mine: Option<UserId>,
+    /// Not gone, and to leave in this span.
+    pub due: Option<Span>,
+    /// Not gone, and without a tracking reference.
+    pub no_tracking: bool,
+    /// To be done first.
+    pub starred: bool,
+    /// What another transfer left behind.
+    pub backorder: bool,
+    /// One of these only.
+    pub found: Option<Vec<PickingId>>,
 }
 
 /// What a list of transfers may be sorted by.
@@ -134,6 +149,28 @@ macro_rules! filtered {
         }
         if let Some(order) = filter.order {
             query = query.filter(pickings::order_id.eq(order));
+        }
+        choose!(query, pickings::carrier_id, filter.carrier);
+        if filter.mine.is_some() || filter.due.is_some() || filter.no_tracking {
+            query = query.filter(pickings::state.eq_any(OPEN));
+        }
+        if let Some(user) = filter.mine {
+            query = query.filter(pickings::assigned_to_id.eq(user));
+        }
+        if let Some(due) = filter.due {
+            within!(query, pickings::ship_by, due);
+        }
+        if filter.no_tracking {
+            query = query.filter(pickings::tracking.is_null());
+        }
+        if filter.starred {
+            query = query.filter(pickings::is_starred);
+        }
+        if filter.backorder {
+            query = query.filter(pickings::backorder_of_id.is_not_null());
+        }
+        if let Some(found) = &filter.found {
+            query = query.filter(pickings::id.eq_any(found.clone()));
         }
         query
     }};

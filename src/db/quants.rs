@@ -81,9 +81,9 @@ pub fn change(conn: &mut Conn, changes: &BTreeMap<Shelf, Change>) -> Result<(), 
     for ((product, location), by) in changes.iter().filter(|(_, by)| **by != Change::default()) {
         let sum =
             (quants::quantity.eq(quants::quantity + by.quantity), quants::reserved.eq(quants::reserved + by.reserved));
-        let changed =
+        let rows =
             each!(&mut *conn, |c| diesel::update(quants::table.find((*product, *location))).set(sum).execute(c))?;
-        if changed == 0 {
+        if rows == 0 {
             let row = (
                 quants::product_id.eq(*product),
                 quants::location_id.eq(*location),

@@ -60,6 +60,7 @@ pub mod test_permissions;
 pub mod toggle_developer_mode;
 pub mod update_marketplaces;
 pub mod validate_picking;
+pub mod validate_pickings;
 
 /// Who does something.
 #[derive(Clone, Debug)]

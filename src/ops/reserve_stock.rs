@@ -17,13 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reserves what is free in the company of an account for what waits; the worker does so after each page of orders.
 ///
-/// Looking costs no write transaction: while nothing waits, nothing is written.
+/// Looking costs no write transaction: while nothing waits and nothing is reserved that left, nothing is written.
 pub fn run(db: &Db, account: AccountId) -> Result<(), AppError> {
-    let (company, is_waiting) = db.read(|conn| {
+    let (company, is_needed) = db.read(|conn| {
         let company = registrations::by_id(conn, account)?.company_id;
-        Ok::<_, AppError>((company, reservations::is_any_waiting(conn, company)?))
+        let is_wrong = !quants::overdrawn(conn, company)?.is_empty();
+        Ok::<_, AppError>((company, is_wrong || reservations::is_any_waiting(conn, company)?))
     })?;
-    if is_waiting { db.write(|conn| all(conn, company)) } else { Ok(()) }
+    if is_needed { db.write(|conn| all(conn, company)) } else { Ok(()) }
 }
 
 /// Reserves what is free for what waits.

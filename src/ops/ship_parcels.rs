@@ -114,11 +114,11 @@ impl Shelves {
         let mut wanted: BTreeMap<Shelf, Quant> = BTreeMap::new();
         for (line, units) in &parcel.lines {
             let row = &line.row;
-            let shelf = (row.product_id, row.source_id);
-            for (shelf, quantity) in self.parts.taken(shelf, *units) {
+            let whole = (row.product_id, row.source_id);
+            for (shelf, quantity) in self.parts.taken(whole, *units) {
                 wanted.entry(shelf).or_default().quantity += quantity;
             }
-            for (shelf, quantity) in self.parts.taken(shelf, row.reserved) {
+            for (shelf, quantity) in self.parts.taken(whole, row.reserved) {
                 wanted.entry(shelf).or_default().reserved += quantity;
             }
         }

@@ -55,6 +55,8 @@ pub mod order_tax;
 pub mod orders;
 pub mod page;
 pub mod picking;
+pub mod picking_batch;
+pub mod picking_steps;
 pub mod picking_work;
 pub mod pickings;
 pub mod product;
@@ -103,7 +105,9 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(product_import::configure)
         .configure(product::configure)
         .configure(pickings::configure)
+        .configure(picking_batch::configure)
         .configure(picking::configure)
+        .configure(picking_steps::configure)
         .configure(picking_work::configure)
         .configure(moves::configure)
         .configure(carriers::configure)

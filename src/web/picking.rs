@@ -23,7 +23,7 @@ use crate::domain::carrier::OTHER;
 use crate::domain::ids::{CompanyId, LocationId, MoveId, OrderId, PickingId, UserId};
 use crate::domain::order::LineKind;
 use crate::domain::picking::shipping::Doubt;
-use crate::domain::picking::{PickingKind, PickingState, reference};
+use crate::domain::picking::{PickingState, reference};
 use crate::domain::remote::AmazonStatus;
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -84,7 +84,6 @@ pub(super) struct PickingPage {
     pub(super) version: i64,
     pub(super) state: PickingState,
     row: Row,
-    kind: PickingKind,
     steps: Vec<Step>,
     done: Option<When>,
     is_partly_reserved: bool,
@@ -236,7 +235,6 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         id: row.id,
         version: row.version,
         state: row.state,
-        kind: row.kind,
         steps: steps.into_iter().map(step).collect(),
         done: row.done_at.map(|at| When::of(&chrome, at)),
         is_partly_reserved: row.state == PickingState::Confirmed && lines.iter().any(|line| line.row.reserved > 0),

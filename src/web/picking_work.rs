@@ -1,4 +1,4 @@
-//! What a person does with a transfer: each a plain form, answered by a redirect, a question or the page with what is wrong.
+//! Validating a transfer: a plain form, answered by a redirect, a question or the page with what is wrong.
 
 use super::conflict::Conflict;
 use super::extract::{CurrentUser, Form};
@@ -10,14 +10,13 @@ use crate::db::picking_changes::Seen;
 use crate::db::{Conn, products};
 use crate::domain::access::Action;
 use crate::domain::carrier::LONGEST_NAME;
-use crate::domain::ids::{CompanyId, MoveId, PickingId, UserId};
+use crate::domain::ids::{CompanyId, MoveId, PickingId};
+use crate::domain::picking::reference;
 use crate::domain::picking::shipping::{LONGEST_TRACKING, Mistake, Shipped};
-use crate::domain::picking::{PickingState, reference};
 use crate::domain::tracking;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops::edit_picking::{self, Typed};
-use crate::ops::reserve_stock;
 use crate::ops::ship_parcels::{Gone, Rest, Short};
 use crate::ops::validate_picking::{self, Answer, Quantities, Wish};
 use actix_web::HttpResponse;
@@ -26,15 +25,9 @@ use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
 use serde::Deserialize;
 
-/// Registers the forms.
+/// Registers the form.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/inventory/pickings/{id}/validate", web::post().to(validate))
-        .route("/inventory/pickings/{id}/availability", web::post().to(availability))
-        .route("/inventory/pickings/{id}/unreserve", web::post().to(unreserve))
-        .route("/inventory/pickings/{id}/assign", web::post().to(assign))
-        .route("/inventory/pickings/{id}/star", web::post().to(star))
-        .route("/inventory/pickings/{id}/cancel", web::get().to(ask_cancel))
-        .route("/inventory/pickings/{id}/cancel", web::post().to(cancel));
+    cfg.route("/inventory/pickings/{id}/validate", web::post().to(validate));
 }
 
 /// The form of an open transfer; its buttons say what is wished.
@@ -83,28 +76,28 @@ impl ShipForm {
 }
 
 /// How much of a product leaves now and how much stays.
-struct Split {
-    product: String,
-    reference: String,
-    now: i64,
-    left: i64,
+pub(super) struct Split {
+    pub(super) product: String,
+    pub(super) reference: String,
+    pub(super) now: i64,
+    pub(super) left: i64,
 }
 
 /// A question before something happens: what will and what will not happen, and the buttons that answer it.
 #[derive(Template)]
 #[template(path = "stock/ask.html")]
-struct AskPage {
-    chrome: Chrome,
-    back: (String, String),
-    action: String,
-    fields: Vec<(&'static str, String)>,
-    lead: String,
-    notes: Vec<String>,
+pub(super) struct AskPage {
+    pub(super) chrome: Chrome,
+    pub(super) back: (String, String),
+    pub(super) action: String,
+    pub(super) fields: Vec<(&'static str, String)>,
+    pub(super) lead: String,
+    pub(super) notes: Vec<String>,
     /// What leaves now and what stays, per product.
-    split: Vec<Split>,
+    pub(super) split: Vec<Split>,
     /// The buttons: name, value, text, and what it means; the first one is the usual answer.
-    answers: Vec<(&'static str, &'static str, String, String)>,
-    is_back_first: bool,
+    pub(super) answers: Vec<(&'static str, &'static str, String, String)>,
+    pub(super) is_back_first: bool,
 }
 
 async fn validate(
@@ -364,118 +357,4 @@ async fn ask_rest(
         ],
         is_back_first: false,
     })
-}
-
-/// Nothing: the address says what is wanted.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-async fn availability(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    _form: Form<Nothing>,
-) -> Result<HttpResponse, AppError> {
-    let id = PickingId(*path);
-    reserve_stock::check_availability(&app, &user.actor(), vec![id]).await?;
-    let page = picking::load(&user, &app, id).await?;
-    let key = if page.state == PickingState::Assigned { "transfers-is-ready" } else { "transfers-still-waits" };
-    user.flash(&app, Flash::success(user.lang.t(key))).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{id}")))
-}
-
-async fn unreserve(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    _form: Form<Nothing>,
-) -> Result<HttpResponse, AppError> {
-    let id = PickingId(*path);
-    reserve_stock::unreserve(&app, &user.actor(), vec![id]).await?;
-    user.flash(&app, Flash::success(user.lang.t("transfers-unreserved"))).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{id}")))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AssignForm {
-    #[serde(default)]
-    person: String,
-}
-
-async fn assign(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<AssignForm>,
-) -> Result<HttpResponse, AppError> {
-    let (id, form) = (PickingId(*path), form.into_inner());
-    let to = match form.person.as_str() {
-        "" => None,
-        text => Some(UserId(text.parse().map_err(|_word| AppError::BadRequest("a person's key is a number"))?)),
-    };
-    edit_picking::assign(&app, &user.actor(), vec![id], to).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{id}")))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StarForm {
-    starred: bool,
-}
-
-async fn star(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<StarForm>,
-) -> Result<HttpResponse, AppError> {
-    let id = PickingId(*path);
-    edit_picking::star(&app, &user.actor(), vec![id], form.into_inner().starred).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{id}")))
-}
-
-async fn ask_cancel(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
-    user.must(Action::WorkOnTransfers)?;
-    let id = PickingId(*path);
-    let page = picking::load(&user, &app, id).await?;
-    if !page.state.is_open() {
-        return Err(AppError::Conflict);
-    }
-    let lang = user.lang;
-    let title = lang.with("transfers-cancel-title", &[("reference", &reference(id))]).into_owned();
-    page::html(&AskPage {
-        chrome: user.chrome_titled(title, Place::Transfers),
-        back: link(id),
-        action: format!("/inventory/pickings/{id}/cancel"),
-        fields: vec![("version", page.version.to_string())],
-        lead: lang.t("transfers-cancel-means").into_owned(),
-        notes: vec![lang.t("transfers-cancel-not").into_owned()],
-        split: Vec::new(),
-        answers: vec![("wish", "cancel", lang.t("transfers-cancel").into_owned(), String::new())],
-        is_back_first: true,
-    })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CancelForm {
-    version: i64,
-    #[serde(default, rename = "wish")]
-    _wish: String,
-}
-
-async fn cancel(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<CancelForm>,
-) -> Result<HttpResponse, AppError> {
-    let id = PickingId(*path);
-    let seen = Seen { picking: id, version: form.into_inner().version };
-    edit_picking::cancel(&app, &user.actor(), seen).await?;
-    let said = user.lang.with("transfers-cancelled", &[("reference", &reference(id))]).into_owned();
-    user.flash(&app, Flash::success(said)).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{id}")))
 }

@@ -3,6 +3,7 @@
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
 use super::list::counts::LongLists;
+use super::list::days;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::orders::{codes, name_of, records};
@@ -11,9 +12,9 @@ use super::when::When;
 use crate::app::App;
 use crate::db::paging::{micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
-use crate::db::{customers, teams};
+use crate::db::{carriers, customers, picking_search, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AccountId, CustomerId, OrderId};
+use crate::domain::ids::{AccountId, CarrierId, CustomerId, OrderId, PickingId};
 use crate::domain::order::number;
 use crate::domain::picking::{AmazonSync, PickingState, reference};
 use crate::error::AppError;
@@ -36,11 +37,12 @@ static SPEC: Spec = Spec {
         Field::key("account"),
         Field::days("ship_by"),
         Field::key("order"),
+        Field::key("carrier"),
     ],
-    named: &["late", "gift", "held"],
+    named: &["late", "to_ship_today", "mine", "no_tracking", "starred", "backorder", "gift", "held"],
     sorts: &["number", "ship_by"],
     sort: "-number",
-    has_search: false,
+    has_search: true,
 };
 
 const COLUMNS: Columns<'static> = &[
@@ -51,12 +53,16 @@ const COLUMNS: Columns<'static> = &[
     ("orders-marketplace", "", false),
     ("orders-ship-by", "ship_by", false),
     ("pickings-carrier", "", false),
+    ("transfers-tracking", "", false),
     ("pickings-state", "", false),
     ("pickings-amazon-sync", "", false),
 ];
 
 /// A transfer as lists and its own page show it.
 pub(super) struct Row {
+    pub(super) id: PickingId,
+    pub(super) is_open: bool,
+    pub(super) is_starred: bool,
     pub(super) href: String,
     pub(super) reference: String,
     pub(super) from: String,
@@ -81,6 +87,10 @@ struct ListPage {
     chrome: Chrome,
     frame: Frame,
     rows: Vec<Row>,
+    carriers: Vec<String>,
+    may_work: bool,
+    /// The address of this list, to come back to.
+    here: String,
 }
 
 fn sort(state: &State) -> Sort {
@@ -99,7 +109,7 @@ async fn list(
         return Ok(detour);
     }
     let today = user.now.with_timezone(&user.zone).date_naive();
-    let filter = Filter {
+    let mut filter = Filter {
         state: state.choice("state", PickingState::parse),
         amazon_sync: state.choice("amazon_sync", AmazonSync::parse),
         account: state.keys("account", AccountId),
@@ -108,18 +118,32 @@ async fn list(
         gift: state.is("gift"),
         held: state.is("held"),
         order: state.keys("order", OrderId).any.first().copied(),
+        carrier: state.keys("carrier", CarrierId),
+        mine: state.is("mine").then_some(user.id),
+        due: state
+            .is("to_ship_today")
+            .then(|| days::read("today", today))
+            .flatten()
+            .map(|day| days::span(day, user.zone)),
+        no_tracking: state.is("no_tracking"),
+        starred: state.is("starred"),
+        backorder: state.is("backorder"),
+        found: None,
     };
     let (company, asked, has_names) = (user.company, state.clone(), user.may(Action::ReadCustomers));
     let (vault, lang, now) = (app.vault.clone(), user.lang, user.now);
-    let (loaded, names, count, accounts, locations) = app
+    let (loaded, names, count, accounts, locations, carriers) = app
         .read(move |conn| {
+            if !asked.q.is_empty() {
+                filter.found = Some(picking_search::found(conn, company, &asked.q)?);
+            }
             let loaded = pickings::page(conn, company, &filter, sort(&asked), &asked.window())?;
             let ids: Vec<CustomerId> = loaded.rows.iter().map(|(_, order)| order.customer_id).collect();
             let sealed = if has_names { customers::some(conn, &ids)? } else { HashMap::new() };
             let names: HashMap<_, _> = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault).0)).collect();
             let count = long_lists.count(company, &asked, now, || pickings::count(conn, company, &filter))?;
             let (accounts, locations) = (teams::accounts(conn, company)?, teams::locations(conn, company)?);
-            Ok::<_, AppError>((loaded, names, count, accounts, locations))
+            Ok::<_, AppError>((loaded, names, count, accounts, locations, carriers::all(conn, company)?))
         })
         .await?;
     let chrome = user.chrome("pickings-title", Place::Transfers);
@@ -127,6 +151,7 @@ async fn list(
         ("state", codes(lang, "picking-state", PickingState::ALL.iter().map(|state| state.as_str()))),
         ("amazon_sync", codes(lang, "picking-sync", AmazonSync::ALL.iter().map(|sync| sync.as_str()))),
         ("account", records(&accounts)),
+        ("carrier", carriers.iter().map(|one| (one.id.to_string(), one.name.clone())).collect()),
     ];
     let frame = Frame::new(&state, lang, &offers, COLUMNS, "pickings", count).paged(&state, &loaded, |(row, _)| {
         let value = match sort(&state) {
@@ -142,7 +167,9 @@ async fn list(
         shown(&chrome, user.now, (row, order), (name(row.source_id), name(row.destination_id)), contact)
     });
     let rows = rows.collect();
-    let page = ListPage { chrome, frame, rows };
+    let carriers = carriers.into_iter().filter(|one| one.is_active).map(|one| one.name).collect();
+    let page =
+        ListPage { chrome, frame, rows, carriers, may_work: user.may(Action::WorkOnTransfers), here: state.url() };
     answer::send(&state, &request, &page, &page.as_list())
 }
 
@@ -157,6 +184,9 @@ pub(super) fn shown(
     let lang = chrome.lang;
     let flags = [(row.is_held, "d", "pickings-held"), (row.has_gift, "v", "orders-flag-gift")];
     Row {
+        id: row.id,
+        is_open: row.state.is_open(),
+        is_starred: row.is_starred,
         href: format!("/inventory/pickings/{}", row.id),
         reference: reference(row.id),
         from,

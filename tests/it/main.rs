@@ -38,3 +38,4 @@ mod sign_in;
 mod stories;
 mod support;
 mod taxes;
+mod transfers_list;

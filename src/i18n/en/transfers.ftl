@@ -79,3 +79,34 @@ transfers-count = Save the count
 transfers-counted = The count is saved.
 transfers-count-wrong = Quantity in the warehouse must be a whole number between 0 and 10,000,000
 transfers-count-uncounted = The stock of this product is not counted
+transfers-search = Search transfers
+transfers-search-hint = Reference, order, tracking, product or barcode
+transfers-cell = Tracking reference of { $reference }
+transfers-cell-saved = { $reference }: tracking reference saved.
+transfers-none-ticked = Tick the transfers first.
+transfers-batch-ship = Ship all and validate
+transfers-batch-carrier = Set carrier
+transfers-batch-checked = { $count ->
+    [one] Availability of one transfer checked.
+   *[other] Availability of { $count } transfers checked.
+  }
+transfers-batch-unreserved = { $count ->
+    [one] One transfer unreserved.
+   *[other] { $count } transfers unreserved.
+  }
+transfers-batch-assigned = { $count ->
+    [one] One transfer assigned to you.
+   *[other] { $count } transfers assigned to you.
+  }
+transfers-batch-changed = { $count ->
+    [one] One transfer changed.
+   *[other] { $count } transfers changed.
+  }
+transfers-batch-shipped = { $count ->
+    [one] One transfer done.
+   *[other] { $count } transfers done.
+  }
+transfers-batch-stay = Not shipped:
+transfers-batch-more = and { $count } more
+transfers-stays-closed = it is done or cancelled already
+transfers-stays-held = it is held; open it to see what Amazon says

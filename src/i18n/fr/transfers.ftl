@@ -79,3 +79,34 @@ transfers-count = Enregistrer le comptage
 transfers-counted = Le comptage est enregistré.
 transfers-count-wrong = La quantité dans l’entrepôt doit être un nombre entier entre 0 et 10 000 000
 transfers-count-uncounted = Le stock de cet article n’est pas compté
+transfers-search = Rechercher des transferts
+transfers-search-hint = Référence, commande, suivi, article ou code-barres
+transfers-cell = Référence de suivi de { $reference }
+transfers-cell-saved = { $reference } : référence de suivi enregistrée.
+transfers-none-ticked = Cochez d’abord les transferts.
+transfers-batch-ship = Tout expédier et valider
+transfers-batch-carrier = Définir le transporteur
+transfers-batch-checked = { $count ->
+    [one] Disponibilité d’un transfert vérifiée.
+   *[other] Disponibilité de { $count } transferts vérifiée.
+  }
+transfers-batch-unreserved = { $count ->
+    [one] Réservation d’un transfert annulée.
+   *[other] Réservations de { $count } transferts annulées.
+  }
+transfers-batch-assigned = { $count ->
+    [one] Un transfert vous est attribué.
+   *[other] { $count } transferts vous sont attribués.
+  }
+transfers-batch-changed = { $count ->
+    [one] Un transfert modifié.
+   *[other] { $count } transferts modifiés.
+  }
+transfers-batch-shipped = { $count ->
+    [one] Un transfert terminé.
+   *[other] { $count } transferts terminés.
+  }
+transfers-batch-stay = Non expédiés :
+transfers-batch-more = et { $count } autres
+transfers-stays-closed = il est déjà terminé ou annulé
+transfers-stays-held = il est bloqué ; ouvrez-le pour voir ce que dit Amazon

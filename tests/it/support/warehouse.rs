@@ -135,7 +135,7 @@ fn disagreements(conn: &mut Conn) -> Result<Vec<String>, DbError> {
     for (rule, statement) in RULES {
         let rows: Vec<Counted> = on!(&mut *conn, |c| diesel::sql_query(statement).load(c))?;
         let wrong = rows.into_iter().filter(|row| row.booked != row.kept);
-        found.extend(wrong.map(|row| format!("{rule} {row:?}")));
+        found.extend(wrong.map(|row| format!("{rule}: product {} {} {}", row.product, row.booked, row.kept)));
     }
     Ok(found)
 }
