@@ -17,6 +17,7 @@ const KEYS: usize = 500;
 
 /// Which transfers a list holds.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a filter of its own")]
 pub struct Filter {
     /// Where they stand.
     pub state: Choice<PickingState>,

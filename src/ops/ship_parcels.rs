@@ -20,6 +20,7 @@ use crate::domain::picking::allocation::{Parts, Shelf};
 use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use crate::error::AppError;
 use chrono::NaiveDateTime;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What becomes of the units that do not leave now.
@@ -281,9 +282,9 @@ fn announce(
     let mut due: HashMap<AccountId, NaiveDateTime> = HashMap::new();
     for parcel in &told {
         let account = parcel.row.account_id;
-        if !due.contains_key(&account) {
+        if let Entry::Vacant(unknown) = due.entry(account) {
             let (held, ..) = accounts::by_id(conn, parcel.row.company_id, account)?.ok_or(AppError::NotFound)?;
-            due.insert(account, now + announce_grace::of(conn, held.is_simulated)?);
+            unknown.insert(now + announce_grace::of(conn, held.is_simulated)?);
         }
     }
     let mut last = crate::db::parcels::last_references(conn, orders)?;

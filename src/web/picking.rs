@@ -230,7 +230,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
     let url = carriers.iter().find(|one| Some(one.id) == meant.id).and_then(|one| one.tracking_url.clone());
     let tracking = row.tracking.clone().unwrap_or_default();
     let name = |id: UserId| people.iter().find(|one| one.id == id).map(|one| one.name.clone());
-    let told = |event: EventRow| shown_event(&chrome, event, &name);
+    let told = |event: EventRow| shown_event(&chrome, event, name);
     PickingPage {
         id: row.id,
         version: row.version,
@@ -241,7 +241,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         is_starred: row.is_starred,
         lines: lines.into_iter().map(|line| shown_line(lang, line)).collect(),
         sent: sent(lang, &meant),
-        doubts: doubts.into_iter().map(|doubt| said(lang, &carrier, &tracking, doubt)).collect(),
+        doubts: doubts.into_iter().map(|doubt| said(lang, &carrier, &tracking, &doubt)).collect(),
         link: url.filter(|_| !tracking.is_empty()).map(|url| crate::domain::tracking::link(&url, &tracking)),
         carriers: carriers.iter().filter(|one| one.is_active).map(|one| one.name.clone()).collect(),
         carrier,
@@ -323,18 +323,18 @@ fn why_held(lang: Lang, order: &OrderRow) -> String {
 }
 
 /// What may be wrong with a label, in words.
-pub(super) fn said(lang: Lang, carrier: &str, tracking: &str, doubt: Doubt) -> String {
+pub(super) fn said(lang: Lang, carrier: &str, tracking: &str, doubt: &Doubt) -> String {
     let carrier = carrier.trim();
     match doubt {
         Doubt::CarrierUnknown(Some(near)) => {
-            lang.with("transfers-carrier-near", &[("name", carrier), ("near", near)]).into_owned()
+            lang.with("transfers-carrier-near", &[("name", carrier), ("near", *near)]).into_owned()
         }
         Doubt::CarrierUnknown(None) => lang.with("transfers-carrier-unknown", &[("name", carrier)]).into_owned(),
         Doubt::Format => {
             lang.with("transfers-tracking-format", &[("tracking", tracking), ("carrier", carrier)]).into_owned()
         }
         Doubt::Repeated(other) => {
-            let other = reference(other);
+            let other = reference(*other);
             lang.with("transfers-tracking-repeated", &[("tracking", tracking), ("other", other.as_str())]).into_owned()
         }
     }
@@ -370,6 +370,6 @@ async fn doubts(
             validate_picking::doubts(conn, company, id, &carrier, &tracking)
         })
         .await?;
-    let said = |doubt| said(user.lang, &label.carrier, &label.tracking, doubt);
+    let said = |doubt: Doubt| said(user.lang, &label.carrier, &label.tracking, &doubt);
     page::html(&DoubtsFragment { doubts: found.into_iter().map(said).collect() })
 }

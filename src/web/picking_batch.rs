@@ -112,13 +112,10 @@ async fn set_carrier(user: &CurrentUser, app: &App, ids: Vec<PickingId>, carrier
 
 /// How many left, and why each of the others stays.
 async fn tell(user: &CurrentUser, app: &App, report: Report) -> Result<(), AppError> {
-    if !report.gone.is_empty() {
-        counted(user, app, "transfers-batch-shipped", report.gone.len()).await?;
-    }
     if report.stays.is_empty() {
-        return Ok(());
+        return counted(user, app, "transfers-batch-shipped", report.gone.len()).await;
     }
-    let (company, lang) = (user.company, user.lang);
+    let (company, lang, gone) = (user.company, user.lang, report.gone.len());
     let more = report.stays.len().saturating_sub(MOST_NAMED);
     let named: Vec<(PickingId, Stays)> = report.stays.into_iter().take(MOST_NAMED).collect();
     let reasons = app
@@ -142,8 +139,13 @@ async fn tell(user: &CurrentUser, app: &App, report: Report) -> Result<(), AppEr
     if more > 0 {
         text = format!("{text} · {}", lang.with("transfers-batch-more", &[("count", more)]));
     }
-    let lead = lang.t("transfers-batch-stay");
-    user.flash(app, Flash::new(Tone::Problem, format!("{lead} {text}"))).await
+    text = format!("{} {text}", lang.t("transfers-batch-stay"));
+    // A page says one thing about the last action: what left and what stayed are told together.
+    if gone > 0 {
+        let gone = Arg::Number(i64::try_from(gone).unwrap_or(i64::MAX));
+        text = format!("{} {text}", lang.with("transfers-batch-shipped", &[("count", gone)]));
+    }
+    user.flash(app, Flash::new(Tone::Problem, text)).await
 }
 
 fn plain(lang: Lang, why: &Stays) -> String {

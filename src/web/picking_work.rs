@@ -164,14 +164,16 @@ async fn gone_flash(user: &CurrentUser, app: &App, gone: Gone, form: &ShipForm) 
         }
         (None, None) => lang.with("transfers-done", &[("reference", said.as_str())]),
     };
-    user.flash(app, Flash::success(text)).await?;
-    let (company, id, carrier, tracking) =
+    let mut text = text.into_owned();
+    let (company, id, carrier, label) =
         (user.company, gone.picking, form.carrier.clone(), tracking::tidy(&form.tracking));
-    let doubts = app.read(move |conn| validate_picking::doubts(conn, company, id, &carrier, &tracking)).await?;
+    let doubts = app.read(move |conn| validate_picking::doubts(conn, company, id, &carrier, &label)).await?;
+    let tone = if doubts.is_empty() { super::flash::Tone::Success } else { super::flash::Tone::Warning };
     for doubt in doubts {
-        let text = picking::said(lang, &form.carrier, &tracking::tidy(&form.tracking), doubt);
-        user.flash(app, Flash::new(super::flash::Tone::Warning, text)).await?;
+        text.push(' ');
+        text.push_str(&picking::said(lang, &form.carrier, &tracking::tidy(&form.tracking), &doubt));
     }
+    user.flash(app, Flash::new(tone, text)).await?;
     Ok(page::see_other(format!("/inventory/pickings/{}", gone.picking)))
 }
 
