@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto;
-use crate::db::{Conn, standard_records, taxes};
+use crate::db::{Conn, products, standard_records, taxes};
 use crate::domain::account::USUAL_INTERVAL_SECS;
 use crate::domain::ids::CompanyId;
 use crate::domain::marketplace::Region;
@@ -16,10 +16,11 @@ use crate::domain::tax::place::Country;
 use crate::domain::tax::profile::{Registration, TaxProfile};
 use crate::error::AppError;
 use crate::ops::add_account::{self, NewRegistration};
+use crate::ops::adjust_stock;
 use crate::ops::credentials::Secrets;
 use crate::ops::set_up::{self, NewCompany};
 use crate::sandbox::{self, SandboxConfig};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -103,6 +104,7 @@ pub(super) async fn furnish(app: &App, since: DateTime<Utc>) -> Result<String, F
     let now = app.clock.now().naive_utc();
     app.write(move |conn| standard_records::insert_products(conn, company, &catalogue, now)).await?;
     app.write(move |conn| describe_taxes(conn, company)).await?;
+    app.write(move |conn| fill_shelves(conn, company, now)).await?;
     let registration = NewRegistration {
         name: "Europe".to_owned(),
         seller: sandbox::DEMO_SELLER_ID.into(),
@@ -129,6 +131,19 @@ fn describe_taxes(conn: &mut Conn, company: CompanyId) -> Result<(), AppError> {
     taxes::set_registration(conn, company, &number)?;
     let (profile, version) = taxes::profile(conn, company)?;
     Ok(taxes::set_profile(conn, company, version, &TaxProfile { uses_oss: true, ..profile })?)
+}
+
+/// The demonstration's warehouse holds enough of most products, and too little of every fifth.
+fn fill_shelves(conn: &mut Conn, company: CompanyId, now: NaiveDateTime) -> Result<(), AppError> {
+    let references: Vec<&str> = sandbox::CATALOGUE.iter().skip(LEFT_OUT).map(|(sku, ..)| *sku).collect();
+    let held = products::by_references(conn, company, &references)?;
+    for (place, reference) in references.iter().enumerate() {
+        if let Some(product) = held.get(*reference) {
+            let units = if place % 5 == 4 { 3 } else { 400 };
+            adjust_stock::set(conn, company, product.id, units, now)?;
+        }
+    }
+    Ok(())
 }
 
 async fn create_company(app: &App, password: &str) -> Result<CompanyId, Failure> {

@@ -4,7 +4,8 @@ use super::schema::{account_marketplaces, accounts, locations};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, CompanyId, LocationId};
 use diesel::{
-    ExpressionMethods, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
 };
 
 /// A location.
@@ -64,6 +65,27 @@ pub fn of_amazon(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationId>,
     let mut found: Vec<LocationId> = users(conn, company)?.into_iter().map(|(location, ..)| location).collect();
     found.dedup();
     Ok(found)
+}
+
+/// The locations whose stock is the company's.
+pub fn internal(conn: &mut Conn, company: CompanyId) -> Result<Vec<LocationId>, DbError> {
+    Ok(each!(conn, |c| locations::table
+        .filter(locations::company_id.eq(company))
+        .filter(locations::kind.eq("internal"))
+        .order(locations::id)
+        .select(locations::id)
+        .load(c))?)
+}
+
+/// Where what was lost goes, and what was found comes from.
+pub fn of_losses(conn: &mut Conn, company: CompanyId) -> Result<Option<LocationId>, DbError> {
+    Ok(each!(conn, |c| locations::table
+        .filter(locations::company_id.eq(company))
+        .filter(locations::kind.eq("loss"))
+        .order(locations::id)
+        .select(locations::id)
+        .first(c)
+        .optional())?)
 }
 
 /// Adds a location for stock that Amazon keeps.

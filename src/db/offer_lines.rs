@@ -2,7 +2,7 @@
 //!
 //! Lines of cancelled orders are history and are never among them. Done moves are read and never changed.
 
-use super::import::stock::{MoveRow, OPEN, insert_moves};
+use super::import::stock::{MoveRow, OPEN};
 use super::paging::MOST_COUNTED;
 use super::portable::Counted;
 use super::schema::{moves, order_lines, orders};
@@ -154,7 +154,7 @@ impl DoneMove {
     }
 }
 
-/// Adds the moves that `correct` answers for the done moves of these lines, and counts the corrected lines.
+/// Has the moves booked that `correct` answers for the done moves of these lines, and counts the corrected lines.
 ///
 /// They belong to the same orders and lines, to no transfer, and are done at `now`: what was known before stays as it was
 /// known.
@@ -163,6 +163,7 @@ pub fn correct_done(
     lines: &[(OrderLineId, OrderId)],
     now: NaiveDateTime,
     correct: impl Fn(&[Booked]) -> Vec<Booked>,
+    book: impl Fn(&mut Conn, &[MoveRow<'_>]) -> Result<(), DbError>,
 ) -> Result<usize, DbError> {
     let mut corrected = 0;
     for part in lines.chunks(PART) {
@@ -191,7 +192,7 @@ pub fn correct_done(
         let made = correct(&booked);
         let rows: Vec<MoveRow<'_>> =
             made.iter().filter_map(|one| Some(row(by_line.get(&one.line)?, one, now))).collect();
-        insert_moves(conn, &rows)?;
+        book(conn, &rows)?;
         let mut touched: Vec<OrderLineId> = made.iter().map(|one| one.line).collect();
         touched.dedup();
         corrected += touched.len();

@@ -1,18 +1,23 @@
 //! Transfers as they are read: the list and one transfer.
 
+use super::import::stock::OPEN;
 use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
 use super::schema::{orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::ids::{
-    AccountId, AmazonOrderId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId,
+    AccountId, AmazonOrderId, CarrierId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId, UserId,
 };
-use crate::domain::picking::{AmazonSync, PickingState};
+use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
+/// Keys per statement.
+const KEYS: usize = 500;
+
 /// Which transfers a list holds.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a filter of its own")]
 pub struct Filter {
     /// Where they stand.
     pub state: Choice<PickingState>,
@@ -30,6 +35,20 @@ pub struct Filter {
     pub held: bool,
     /// Of this order only.
     pub order: Option<OrderId>,
+    /// Carried by one of these.
+    pub carrier: Choice<CarrierId>,
+    /// Not gone, and on the hands of this person.
+    pub mine: Option<UserId>,
+    /// Not gone, and to leave in this span.
+    pub due: Option<Span>,
+    /// Not gone, and without a tracking reference.
+    pub no_tracking: bool,
+    /// To be done first.
+    pub starred: bool,
+    /// What another transfer left behind.
+    pub backorder: bool,
+    /// One of these only.
+    pub found: Option<Vec<PickingId>>,
 }
 
 /// What a list of transfers may be sorted by.
@@ -47,6 +66,8 @@ pub enum Sort {
 pub struct PickingRow {
     /// The key.
     pub id: PickingId,
+    /// The company.
+    pub company_id: CompanyId,
     /// The account.
     pub account_id: AccountId,
     /// The order that it delivers.
@@ -73,6 +94,24 @@ pub struct PickingRow {
     pub created_at: NaiveDateTime,
     /// When it left.
     pub done_at: Option<NaiveDateTime>,
+    /// Which way it goes.
+    pub kind: PickingKind,
+    /// The carrier, when it is one of ours.
+    pub carrier_id: Option<CarrierId>,
+    /// The transfer that left without these goods.
+    pub backorder_of_id: Option<PickingId>,
+    /// The transfer whose goods came back with this one.
+    pub return_of_id: Option<PickingId>,
+    /// Who works on it.
+    pub assigned_to_id: Option<UserId>,
+    /// To be done first.
+    pub is_starred: bool,
+    /// When its papers were printed.
+    pub printed_at: Option<NaiveDateTime>,
+    /// When the address changed after that.
+    pub address_changed_at: Option<NaiveDateTime>,
+    /// How often a person or Amazon changed it.
+    pub version: i64,
 }
 
 /// What a transfer shows of its order.
@@ -112,6 +151,28 @@ macro_rules! filtered {
         if let Some(order) = filter.order {
             query = query.filter(pickings::order_id.eq(order));
         }
+        choose!(query, pickings::carrier_id, filter.carrier);
+        if filter.mine.is_some() || filter.due.is_some() || filter.no_tracking {
+            query = query.filter(pickings::state.eq_any(OPEN));
+        }
+        if let Some(user) = filter.mine {
+            query = query.filter(pickings::assigned_to_id.eq(user));
+        }
+        if let Some(due) = filter.due {
+            within!(query, pickings::ship_by, due);
+        }
+        if filter.no_tracking {
+            query = query.filter(pickings::tracking.is_null());
+        }
+        if filter.starred {
+            query = query.filter(pickings::is_starred);
+        }
+        if filter.backorder {
+            query = query.filter(pickings::backorder_of_id.is_not_null());
+        }
+        if let Some(found) = &filter.found {
+            query = query.filter(pickings::id.eq_any(found.clone()));
+        }
         query
     }};
 }
@@ -145,6 +206,20 @@ pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64
         let query = filtered!(company, filter).select(pickings::id).limit(MOST_COUNTED + 1);
         Counted(query).get_result::<i64>(c)
     })?)
+}
+
+/// These transfers, those that are the company's, by their keys.
+pub fn some(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<Vec<PickingRow>, DbError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(KEYS) {
+        found.extend(each!(&mut *conn, |c| pickings::table
+            .filter(pickings::company_id.eq(company))
+            .filter(pickings::id.eq_any(part))
+            .order(pickings::id)
+            .select(PickingRow::as_select())
+            .load::<PickingRow>(c))?);
+    }
+    Ok(found)
 }
 
 /// The transfer with this key, if it is the company's.

@@ -53,6 +53,10 @@ coded! {
         ReadTaxes = "read_taxes",
         /// Change them, and decide the tax of orders again.
         EditTaxes = "edit_taxes",
+        /// Reserve goods, validate transfers and take goods back.
+        WorkOnTransfers = "work_on_transfers",
+        /// Correct how much of a product the warehouse holds.
+        CountStock = "count_stock",
         /// Create, change, archive and import products.
         EditProducts = "edit_products",
         /// Choose the products of offers, create offers and import them.
@@ -77,7 +81,8 @@ impl Action {
             Self::SettleIssues | Self::MatchOffers => &[SalesUser, SalesManager, WarehouseManager],
             Self::PrintSlips => &[SalesUser, SalesManager, WarehouseUser, WarehouseManager],
             Self::EditTeams => &[SalesManager],
-            Self::EditLocations | Self::EditCarriers => &[WarehouseManager],
+            Self::WorkOnTransfers => &[WarehouseUser, WarehouseManager],
+            Self::EditLocations | Self::EditCarriers | Self::CountStock => &[WarehouseManager],
             Self::EditTaxes => &[Accountant],
             Self::ForceSynchronization | Self::EditAccounts => &[],
         }
@@ -124,7 +129,7 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(Action::ALL.iter().filter(|action| Role::Administrator.may(**action)).count(), Action::ALL.len());
-        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock print_slips");
+        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock work_on_transfers print_slips");
         assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon read_taxes");
         for role in Role::ALL.iter().filter(|role| **role != Role::Administrator) {
             assert!(!role.may(Action::EditAccounts) && !role.may(Action::ForceSynchronization), "{role:?}");

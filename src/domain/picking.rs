@@ -1,5 +1,8 @@
 //! A transfer of goods, its states, what Amazon was told of it, and the moves that it groups.
 
+pub mod allocation;
+pub mod shipping;
+
 use super::coded::coded;
 use super::ids::PickingId;
 
@@ -75,9 +78,26 @@ pub fn reference(id: PickingId) -> String {
     format!("WH/OUT/{:05}", id.0)
 }
 
+/// Reads a reference such as `WH/OUT/00042`, in capital or small letters.
+pub fn read_reference(text: &str) -> Option<PickingId> {
+    let text = text.trim().to_ascii_uppercase();
+    let digits = text.strip_prefix("WH/OUT/")?;
+    let is_plain = !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_plain { digits.parse().ok().map(PickingId) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_is_read_as_it_is_written() {
+        assert_eq!(read_reference(&reference(PickingId(42))), Some(PickingId(42)));
+        assert_eq!(read_reference(" wh/out/7 "), Some(PickingId(7)));
+        for wrong in ["", "42", "WH/OUT/", "WH/OUT/-1", "WH/OUT/4x", "WH/OUT/99999999999999999999"] {
+            assert_eq!(read_reference(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn only_what_has_not_left_and_is_not_cancelled_is_open() {

@@ -32,6 +32,7 @@ areas![
     "lists",
     "orders",
     "stock",
+    "transfers",
     "customers",
     "products",
     "amazon",

@@ -1,8 +1,8 @@
 //! Saying what a kit is made of: known products, whole quantities, and never the kit itself.
 
-use super::Actor;
 use super::edit_account::stale;
 use super::edit_product::{Seen, load, note};
+use super::{Actor, reserve_stock};
 use crate::app::App;
 use crate::db::{product_kits, products};
 use crate::domain::access::Action;
@@ -47,8 +47,10 @@ pub async fn run(app: &App, actor: &Actor, seen: Seen, parts: Vec<Part>) -> Resu
             return Ok(Err(Refused::Kit(error, named.unwrap_or_default())));
         }
         products::touch(conn, actor.company, row.id, seen.version).map_err(stale)?;
+        reserve_stock::give_back_kits(conn, actor.company)?;
         product_kits::replace(conn, row.id, &components)?;
         let told: Vec<String> = parts.iter().map(|(reference, quantity)| format!("{quantity} x {reference}")).collect();
+        reserve_stock::all(conn, actor.company)?;
         note(conn, &actor, row.id, "kit_components_changed", ("", &told.join("; ")), now)?;
         Ok::<_, AppError>(Ok(()))
     })

@@ -3,8 +3,8 @@
 //! Lines take the product at once. Moves that are not done follow their line. A done move is never changed: it is moved
 //! back, and the product that really left is moved instead, so that the stock of both is right.
 
-use super::Actor;
 use super::edit_account::stale;
+use super::{Actor, book_moves, reserve_stock};
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
 use crate::db::import::decisions;
@@ -12,10 +12,10 @@ use crate::db::issues::{self, UNMATCHED_SKU};
 use crate::db::offer_lines::{self, Lines, Sold};
 use crate::db::offer_products::{self, Choosable};
 use crate::db::offers::{self, OfferRow, Wanted};
-use crate::db::{Conn, DbError, companies, products};
+use crate::db::{Conn, companies, products};
 use crate::domain::access::Action;
 use crate::domain::booked_moves;
-use crate::domain::ids::{IssueId, OfferId, ProductId};
+use crate::domain::ids::{CompanyId, IssueId, OfferId, OrderId, ProductId};
 use crate::domain::money::Money;
 use crate::domain::offer::{MatchedBy, read_subject, subject};
 use crate::domain::product::{Fields, ProductType, USUAL_TAX_CLASS};
@@ -195,7 +195,7 @@ fn match_one(
     }
     let sold = Sold { account: offer.account_id, marketplace: offer.marketplace_id.clone(), sku: offer.sku.clone() };
     let (mended, corrected) = match lines {
-        Some(lines) => mend(conn, &sold, lines, product.id, now)?,
+        Some(lines) => mend(conn, actor.company, &sold, lines, product.id, now)?,
         None => (0, 0),
     };
     if mended > 0 {
@@ -209,14 +209,20 @@ fn match_one(
 /// Gives these lines of an offer the product; answers how many, and for how many done moves were corrected.
 pub(super) fn mend(
     conn: &mut Conn,
+    company: CompanyId,
     sold: &Sold,
     lines: Lines,
     product: ProductId,
     now: NaiveDateTime,
-) -> Result<(usize, usize), DbError> {
+) -> Result<(usize, usize), AppError> {
     let found = offer_lines::all(conn, sold, lines)?;
+    let mut orders: Vec<OrderId> = found.iter().map(|(_, order)| *order).collect();
+    orders.dedup();
+    // What is reserved is another product: it is given back first, and the right one is reserved.
+    reserve_stock::give_back_orders(conn, company, &orders)?;
     offer_lines::set_product(conn, &found, product)?;
     let correct = |booked: &[booked_moves::Booked]| booked_moves::corrections(booked, product);
-    let corrected = offer_lines::correct_done(conn, &found, now, correct)?;
+    let corrected = offer_lines::correct_done(conn, &found, now, correct, book_moves::run)?;
+    reserve_stock::renew(conn, company, &orders)?;
     Ok((found.len(), corrected))
 }

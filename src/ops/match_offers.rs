@@ -178,7 +178,7 @@ pub(super) fn mend_waiting(
             settled.entry(row.account_id).or_default().push(subject(&row.marketplace_id, row.sku.as_str()));
             let sold = Sold { account: row.account_id, marketplace: row.marketplace_id, sku: row.sku };
             if let Some(product) = products.get(&row.id).filter(|_| waiting.contains(&sold)) {
-                lines += mend(conn, &sold, Lines::Waiting, *product, now)?.0;
+                lines += mend(conn, actor.company, &sold, Lines::Waiting, *product, now)?.0;
             }
         }
         for (account, subjects) in settled {

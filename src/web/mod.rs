@@ -55,8 +55,13 @@ pub mod order_tax;
 pub mod orders;
 pub mod page;
 pub mod picking_print;
+pub mod picking;
+pub mod picking_batch;
+pub mod picking_steps;
+pub mod picking_work;
 pub mod pickings;
 pub mod product;
+pub mod product_count;
 pub mod product_import;
 pub mod product_import_report;
 pub mod product_kit;
@@ -103,6 +108,10 @@ fn pages(cfg: &mut ServiceConfig) {
         // Its fixed addresses come before those with a transfer's key.
         .configure(picking_print::configure)
         .configure(pickings::configure)
+        .configure(picking_batch::configure)
+        .configure(picking::configure)
+        .configure(picking_steps::configure)
+        .configure(picking_work::configure)
         .configure(moves::configure)
         .configure(carriers::configure)
         .configure(runs::configure)

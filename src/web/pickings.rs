@@ -1,35 +1,32 @@
-//! Transfers: the list and one transfer, to be read.
+//! Transfers: the list.
 
 use super::badges::{self, Badge};
 use super::extract::CurrentUser;
 use super::list::counts::LongLists;
+use super::list::days;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
-use super::moves;
-use super::order_private::Private;
 use super::orders::{codes, name_of, records};
-use super::page::{self, Chrome, Place};
+use super::page::{Chrome, Place};
 use super::when::When;
 use crate::app::App;
-use crate::crypto::Vault;
-use crate::db::orders::LineRow;
-use crate::db::paging::{Window, micros, never};
+use crate::db::paging::{micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
-use crate::db::{Conn, customers, moves as moved, orders, teams};
+use crate::db::{carriers, customers, picking_search, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AccountId, CompanyId, CustomerId, OrderId, PickingId};
-use crate::domain::order::{LineKind, number};
+use crate::domain::ids::{AccountId, CarrierId, CustomerId, OrderId, PickingId};
+use crate::domain::order::number;
 use crate::domain::picking::{AmazonSync, PickingState, reference};
 use crate::error::AppError;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
-/// Registers the pages.
+/// Registers the page.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/inventory/pickings", web::get().to(list)).route("/inventory/pickings/{id}", web::get().to(show));
+    cfg.route("/inventory/pickings", web::get().to(list));
 }
 
 static SPEC: Spec = Spec {
@@ -40,11 +37,12 @@ static SPEC: Spec = Spec {
         Field::key("account"),
         Field::days("ship_by"),
         Field::key("order"),
+        Field::key("carrier"),
     ],
-    named: &["late", "gift", "held"],
+    named: &["late", "to_ship_today", "mine", "no_tracking", "starred", "backorder", "gift", "held"],
     sorts: &["number", "ship_by"],
     sort: "-number",
-    has_search: false,
+    has_search: true,
 };
 
 const COLUMNS: Columns<'static> = &[
@@ -55,27 +53,32 @@ const COLUMNS: Columns<'static> = &[
     ("orders-marketplace", "", false),
     ("orders-ship-by", "ship_by", false),
     ("pickings-carrier", "", false),
+    ("transfers-tracking", "", false),
     ("pickings-state", "", false),
     ("pickings-amazon-sync", "", false),
 ];
 
-struct Row {
-    href: String,
-    reference: String,
-    from: String,
-    to: String,
-    contact: String,
-    order_href: String,
-    order: String,
-    amazon_reference: String,
-    marketplace: String,
-    ship_by: Option<When>,
-    is_late: bool,
-    carrier: String,
-    tracking: String,
-    state: Badge,
-    sync: Option<Badge>,
-    flags: Vec<Badge>,
+/// A transfer as lists and its own page show it.
+pub(super) struct Row {
+    pub(super) id: PickingId,
+    pub(super) is_open: bool,
+    pub(super) is_starred: bool,
+    pub(super) href: String,
+    pub(super) reference: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) contact: String,
+    pub(super) order_href: String,
+    pub(super) order: String,
+    pub(super) amazon_reference: String,
+    pub(super) marketplace: String,
+    pub(super) ship_by: Option<When>,
+    pub(super) is_late: bool,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) state: Badge,
+    pub(super) sync: Option<Badge>,
+    pub(super) flags: Vec<Badge>,
 }
 
 #[derive(Template)]
@@ -84,6 +87,10 @@ struct ListPage {
     chrome: Chrome,
     frame: Frame,
     rows: Vec<Row>,
+    carriers: Vec<String>,
+    may_work: bool,
+    /// The address of this list, to come back to.
+    here: String,
 }
 
 fn sort(state: &State) -> Sort {
@@ -102,7 +109,7 @@ async fn list(
         return Ok(detour);
     }
     let today = user.now.with_timezone(&user.zone).date_naive();
-    let filter = Filter {
+    let mut filter = Filter {
         state: state.choice("state", PickingState::parse),
         amazon_sync: state.choice("amazon_sync", AmazonSync::parse),
         account: state.keys("account", AccountId),
@@ -111,18 +118,32 @@ async fn list(
         gift: state.is("gift"),
         held: state.is("held"),
         order: state.keys("order", OrderId).any.first().copied(),
+        carrier: state.keys("carrier", CarrierId),
+        mine: state.is("mine").then_some(user.id),
+        due: state
+            .is("to_ship_today")
+            .then(|| days::read("today", today))
+            .flatten()
+            .map(|day| days::span(day, user.zone)),
+        no_tracking: state.is("no_tracking"),
+        starred: state.is("starred"),
+        backorder: state.is("backorder"),
+        found: None,
     };
     let (company, asked, has_names) = (user.company, state.clone(), user.may(Action::ReadCustomers));
     let (vault, lang, now) = (app.vault.clone(), user.lang, user.now);
-    let (loaded, names, count, accounts, locations) = app
+    let (loaded, names, count, accounts, locations, carriers) = app
         .read(move |conn| {
+            if !asked.q.is_empty() {
+                filter.found = Some(picking_search::found(conn, company, &asked.q)?);
+            }
             let loaded = pickings::page(conn, company, &filter, sort(&asked), &asked.window())?;
             let ids: Vec<CustomerId> = loaded.rows.iter().map(|(_, order)| order.customer_id).collect();
             let sealed = if has_names { customers::some(conn, &ids)? } else { HashMap::new() };
             let names: HashMap<_, _> = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault).0)).collect();
             let count = long_lists.count(company, &asked, now, || pickings::count(conn, company, &filter))?;
             let (accounts, locations) = (teams::accounts(conn, company)?, teams::locations(conn, company)?);
-            Ok::<_, AppError>((loaded, names, count, accounts, locations))
+            Ok::<_, AppError>((loaded, names, count, accounts, locations, carriers::all(conn, company)?))
         })
         .await?;
     let chrome = user.chrome("pickings-title", Place::Transfers);
@@ -130,6 +151,7 @@ async fn list(
         ("state", codes(lang, "picking-state", PickingState::ALL.iter().map(|state| state.as_str()))),
         ("amazon_sync", codes(lang, "picking-sync", AmazonSync::ALL.iter().map(|sync| sync.as_str()))),
         ("account", records(&accounts)),
+        ("carrier", carriers.iter().map(|one| (one.id.to_string(), one.name.clone())).collect()),
     ];
     let frame = Frame::new(&state, lang, &offers, COLUMNS, "pickings", count).paged(&state, &loaded, |(row, _)| {
         let value = match sort(&state) {
@@ -145,11 +167,14 @@ async fn list(
         shown(&chrome, user.now, (row, order), (name(row.source_id), name(row.destination_id)), contact)
     });
     let rows = rows.collect();
-    let page = ListPage { chrome, frame, rows };
+    let carriers = carriers.into_iter().filter(|one| one.is_active).map(|one| one.name).collect();
+    let page =
+        ListPage { chrome, frame, rows, carriers, may_work: user.may(Action::WorkOnTransfers), here: state.url() };
     answer::send(&state, &request, &page, &page.as_list())
 }
 
-fn shown(
+/// A transfer with the names of its places and of who gets it.
+pub(super) fn shown(
     chrome: &Chrome,
     now: DateTime<Utc>,
     (row, order): (&PickingRow, &SourceOrder),
@@ -159,6 +184,9 @@ fn shown(
     let lang = chrome.lang;
     let flags = [(row.is_held, "d", "pickings-held"), (row.has_gift, "v", "orders-flag-gift")];
     Row {
+        id: row.id,
+        is_open: row.state.is_open(),
+        is_starred: row.is_starred,
         href: format!("/inventory/pickings/{}", row.id),
         reference: reference(row.id),
         from,
@@ -176,73 +204,4 @@ fn shown(
         sync: badges::amazon_sync(lang, row.amazon_sync),
         flags: flags.into_iter().filter(|flag| flag.0).map(|(_, kind, key)| badges::flag(lang, kind, key)).collect(),
     }
-}
-
-struct Step {
-    text: std::borrow::Cow<'static, str>,
-    is_current: bool,
-}
-
-#[derive(Template)]
-#[template(path = "stock/picking.html")]
-struct PickingPage {
-    chrome: Chrome,
-    row: Row,
-    steps: Vec<Step>,
-    done: Option<When>,
-    moves: Vec<moves::Row>,
-    gift_messages: Vec<(String, String)>,
-}
-
-/// What goes into the parcel of a gift: for which item, and the message.
-fn gift_messages(
-    conn: &mut Conn,
-    company: CompanyId,
-    order: OrderId,
-    vault: &Vault,
-) -> Result<Vec<(String, String)>, AppError> {
-    let order = orders::by_id(conn, company, order)?.ok_or(AppError::NotFound)?;
-    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.head.id)?);
-    let title = |note: &LineRow| {
-        let is_meant = |line: &LineRow| line.kind == LineKind::Item && line.amazon_item_id == note.amazon_item_id;
-        lines.iter().find(|(line, _)| is_meant(line)).map(|(line, _)| line.title.clone()).unwrap_or_default()
-    };
-    let found = lines.iter().filter_map(|(line, _)| Some((title(line), private.on(line)?.clone())));
-    Ok(found.collect())
-}
-
-async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
-    user.must(Action::ReadStock)?;
-    let (company, id, has_names) = (user.company, PickingId(*path), user.may(Action::ReadCustomers));
-    let (vault, lang) = (app.vault.clone(), user.lang);
-    let (row, order, contact, moves, locations, gift_messages) = app
-        .read(move |conn| {
-            let (row, order) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            let of_picking = moved::Filter { picking: Some(id), ..moved::Filter::default() };
-            let moves = moved::page(conn, company, &of_picking, &Window::newest(200))?.rows;
-            let customer = if has_names { customers::by_id(conn, company, order.customer_id)? } else { None };
-            let contact = customer.map(|row| name_of(lang, &row, &vault).0).unwrap_or_default();
-            let gifts =
-                if has_names && row.has_gift { gift_messages(conn, company, order.id, &vault)? } else { Vec::new() };
-            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?, gifts))
-        })
-        .await?;
-    let chrome = user.chrome_titled(reference(id), Place::Transfers);
-    let locations: HashMap<_, _> = locations.into_iter().collect();
-    let name = |id| locations.get(&id).cloned().unwrap_or_default();
-    let steps = [PickingState::Draft, PickingState::Confirmed, PickingState::Assigned, PickingState::Done];
-    let steps = if row.state == PickingState::Cancelled { vec![PickingState::Cancelled] } else { steps.to_vec() };
-    let step = |step: PickingState| Step {
-        text: lang.t(&badges::key("picking-state", step.as_str())),
-        is_current: step == row.state,
-    };
-    let page = PickingPage {
-        row: shown(&chrome, user.now, (&row, &order), (name(row.source_id), name(row.destination_id)), contact),
-        steps: steps.into_iter().map(step).collect(),
-        done: row.done_at.map(|at| When::of(&chrome, at)),
-        moves: moves.iter().map(|row| moves::shown(&chrome, row, &locations)).collect(),
-        gift_messages,
-        chrome,
-    };
-    page::html(&page)
 }

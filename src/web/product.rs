@@ -7,7 +7,7 @@ use super::flash::Flash;
 use super::page::{self, Chrome, Place};
 use super::products::{quantities, told, type_badge};
 use super::when::When;
-use super::{product_kit, product_notes};
+use super::{product_count, product_kit, product_notes};
 use crate::app::App;
 use crate::db::audit::{self, EventRow};
 use crate::db::products::{self, ProductRow};
@@ -19,6 +19,7 @@ use crate::domain::product::{Field, ProductType, TypeKept, Typed};
 use crate::domain::tax::rates::TaxClass;
 use crate::error::AppError;
 use crate::i18n::Lang;
+use crate::ops::adjust_stock;
 use crate::ops::count_stock::{self, Quantity};
 use crate::ops::edit_product::{self, Refused, Seen};
 use actix_web::HttpResponse;
@@ -35,6 +36,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .route("/sales/products/{id}", web::get().to(show))
         .route("/sales/products/{id}", web::post().to(save))
         .route("/sales/products/{id}/archive", web::post().to(archive))
+        .route("/sales/products/{id}/count", web::post().to(product_count::save))
         .route("/sales/products/{id}/components", web::post().to(product_kit::save));
 }
 
@@ -52,6 +54,8 @@ pub(super) struct Held {
     at_amazon: String,
     places: Vec<(String, String)>,
     is_counted: bool,
+    /// What the warehouse holds, when it can be counted.
+    pub(super) warehouse: Option<i64>,
     kits: Vec<(ProductId, String)>,
     events: Vec<Event>,
     /// When it came here, unless its history tells it.
@@ -80,7 +84,10 @@ pub(super) struct ProductPage {
     currency: Currency,
     pub(super) errors: FieldErrors,
     /// What somebody else stored while the form was open.
-    conflict: Option<Conflict>,
+    pub(super) conflict: Option<Conflict>,
+    /// What was counted, as typed.
+    pub(super) counted: String,
+    may_count: bool,
     /// The product that has the reference already.
     taken: Option<ProductId>,
     may_edit: bool,
@@ -106,6 +113,8 @@ impl ProductPage {
             currency: user.currency,
             errors: FieldErrors::new(),
             conflict: None,
+            counted: String::new(),
+            may_count: user.may(Action::CountStock),
             taken: None,
             may_edit: user.may(Action::EditProducts),
             needs_developer: false,
@@ -144,6 +153,7 @@ struct Loaded {
     parts: Vec<(String, String)>,
     kits: Vec<(ProductId, String)>,
     events: Vec<EventRow>,
+    warehouse: Option<i64>,
 }
 
 fn read(conn: &mut Conn, company: CompanyId, id: ProductId) -> Result<Loaded, AppError> {
@@ -153,7 +163,9 @@ fn read(conn: &mut Conn, company: CompanyId, id: ProductId) -> Result<Loaded, Ap
     let kits = products::some(conn, company, &holding)?.into_iter().map(|kit| (kit.id, kit.reference)).collect();
     let parts = if row.product_type == ProductType::Kit { parts(conn, company, id)? } else { Vec::new() };
     let events = audit::about(conn, &format!("product {id}"), MOST_EVENTS)?;
-    Ok(Loaded { row, quantity, parts, kits, events })
+    let is_counted = row.product_type == ProductType::Goods && row.default_for.is_none();
+    let warehouse = if is_counted { Some(adjust_stock::on_hand(conn, company, id)?) } else { None };
+    Ok(Loaded { row, quantity, parts, kits, events, warehouse })
 }
 
 /// The components of a kit as its form holds them: reference and quantity.
@@ -172,7 +184,8 @@ fn parts(conn: &mut Conn, company: CompanyId, kit: ProductId) -> Result<Vec<(Str
 pub(super) async fn load(user: &CurrentUser, app: &App, id: ProductId) -> Result<ProductPage, AppError> {
     user.must(Action::ReadOrders)?;
     let company = user.company;
-    let Loaded { row, quantity, parts, kits, events } = app.read(move |conn| read(conn, company, id)).await?;
+    let Loaded { row, quantity, parts, kits, events, warehouse } =
+        app.read(move |conn| read(conn, company, id)).await?;
     let chrome = user.chrome_titled(row.name.clone(), Place::Products);
     let is_default = row.default_for.is_some();
     let (on_hand, at_amazon) = quantities(&chrome, quantity.as_ref());
@@ -193,6 +206,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: ProductId) -> Result
         at_amazon,
         places,
         is_counted: matches!(quantity, Some(Quantity::Counted(_) | Quantity::Kits(_))),
+        warehouse,
         kits,
         added: (!is_told).then(|| When::of(&chrome, row.created_at)),
         events: events.into_iter().map(|event| shown(&chrome, event)).collect(),
@@ -211,6 +225,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: ProductId) -> Result
     page.needs_developer = is_default && !user.developer_mode && page.may_edit;
     page.may_edit = page.may_edit && !page.needs_developer;
     page.parts = (row.product_type == ProductType::Kit).then_some(parts);
+    page.counted = warehouse.map(|units| units.to_string()).unwrap_or_default();
     page.held = Some(held);
     Ok(page)
 }

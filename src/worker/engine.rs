@@ -17,6 +17,7 @@ use crate::domain::run::{Counts, RunKind};
 use crate::error::AppError;
 use crate::ops::import_orders::{self, Mode};
 use crate::ops::prepare_orders::{self, Page};
+use crate::ops::reserve_stock;
 use crate::ops::test_permissions;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use chrono_tz::Tz;
@@ -349,7 +350,7 @@ impl Engine<'_> {
                     run_progress::set_calls(conn, run.id, calls.0, calls.1)?;
                     Ok::<Counts, AppError>(counts)
                 };
-                match app.db.write(|conn| write_page(conn, &page, false)) {
+                let written = match app.db.write(|conn| write_page(conn, &page, false)) {
                     Err(AppError::Database(error)) if error.is_refused_row() => {
                         tracing::warn!(
                             run.id = run.id.0,
@@ -359,7 +360,11 @@ impl Engine<'_> {
                     }
                     Err(AppError::Rule(_)) => app.db.write(|conn| write_page(conn, &page, true)),
                     done => done,
+                }?;
+                if mode == Mode::Write {
+                    reserve_stock::run(&app.db, account)?;
                 }
+                Ok(written)
             })
             .await
     }

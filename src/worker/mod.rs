@@ -153,6 +153,8 @@ pub async fn perform(app: App, claim: Claim, stop: CancellationToken) {
     let done = match claim.kind {
         JobKind::SyncOrders | JobKind::PreviewOrders => orders::run(&app, &claim, &stop).await,
         JobKind::RecoverOrders => recover::run(&app, &claim, &stop).await,
+        // The shipments stay in the outbox for whoever sends them.
+        JobKind::SyncPickings => app.write(move |conn| jobs::finish(conn, &claim)).await,
     };
     if let Err(error) = done {
         tracing::error!(error = %error, account.id = claim.account.0, job = claim.kind.as_str(), "a job failed");

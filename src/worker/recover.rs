@@ -14,7 +14,7 @@ use crate::domain::run::{Counts, Recovery, RunKind, RunState};
 use crate::domain::sync::{Outcome, Reason, Rule};
 use crate::error::AppError;
 use crate::ops::import_orders::{self, Mode};
-use crate::ops::{credentials, prepare_orders};
+use crate::ops::{credentials, prepare_orders, reserve_stock};
 use chrono::DateTime;
 use tokio_util::sync::CancellationToken;
 
@@ -94,7 +94,7 @@ impl Progress<'_> {
         self.counts = self
             .app
             .blocking(move || {
-                app.db.write(|conn| {
+                let written = app.db.write(|conn| {
                     jobs::renew(conn, &claim)?;
                     let found = import_orders::run(conn, run.account_id, run.id, &page, Mode::Recover, true, now)?;
                     let counts = Counts { pages: counts.pages, ..counts.with_page(&found) };
@@ -102,7 +102,9 @@ impl Progress<'_> {
                     run_progress::set_calls(conn, run.id, calls.0, calls.1)?;
                     run_progress::set_parameters(conn, run.id, &parameters)?;
                     Ok::<Counts, AppError>(counts)
-                })
+                })?;
+                reserve_stock::run(&app.db, run.account_id)?;
+                Ok(written)
             })
             .await?;
         Ok(())

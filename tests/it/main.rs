@@ -39,3 +39,4 @@ mod sign_in;
 mod stories;
 mod support;
 mod taxes;
+mod transfers_list;

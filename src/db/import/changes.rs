@@ -63,9 +63,9 @@ pub fn apply(conn: &mut Conn, id: OrderId, before: OrderState, change: &OrderCha
     exactly_one(each!(conn, |c| diesel::update(target).set(change).execute(c))?)
 }
 
-/// The customer of an order.
-pub fn customer_of(conn: &mut Conn, id: OrderId) -> Result<CustomerId, DbError> {
-    Ok(each!(conn, |c| orders::table.find(id).select(orders::customer_id).first(c))?)
+/// The customer of an order, and where it goes.
+pub fn customer_of(conn: &mut Conn, id: OrderId) -> Result<(CustomerId, Option<AddressId>), DbError> {
+    Ok(each!(conn, |c| orders::table.find(id).select((orders::customer_id, orders::address_id)).first(c))?)
 }
 
 /// One item line of an order, as held.

@@ -33,7 +33,7 @@ pub struct PickingRow {
 }
 
 /// One new move.
-#[derive(Debug, Insertable)]
+#[derive(Clone, Copy, Debug, Insertable)]
 #[diesel(table_name = moves, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns are described by the table")]
 pub struct MoveRow<'a> {
@@ -56,11 +56,8 @@ pub struct MoveRow<'a> {
 pub const OPEN: [PickingState; 4] =
     [PickingState::Draft, PickingState::Waiting, PickingState::Confirmed, PickingState::Assigned];
 
-/// Inserts transfers; answers their keys by order and state.
-pub fn insert_pickings(
-    conn: &mut Conn,
-    rows: &[PickingRow],
-) -> Result<HashMap<(OrderId, PickingState), PickingId>, DbError> {
+/// Inserts transfers; answers their keys by order and by whether the transfer is done.
+pub fn insert_pickings(conn: &mut Conn, rows: &[PickingRow]) -> Result<HashMap<(OrderId, bool), PickingId>, DbError> {
     let mut keys = HashMap::with_capacity(rows.len());
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         let created: Vec<(OrderId, PickingState, PickingId)> =
@@ -68,7 +65,7 @@ pub fn insert_pickings(
                 .values(chunk)
                 .returning((pickings::order_id, pickings::state, pickings::id))
                 .get_results(c))?;
-        keys.extend(created.into_iter().map(|(order, state, id)| ((order, state), id)));
+        keys.extend(created.into_iter().map(|(order, state, id)| ((order, state == PickingState::Done), id)));
     }
     Ok(keys)
 }
@@ -118,7 +115,8 @@ pub fn open_move(conn: &mut Conn, line: OrderLineId, order: OrderId) -> Result<O
 pub fn set_demand(conn: &mut Conn, id: MoveId, quantity: i64) -> Result<(), DbError> {
     let open = moves::table.find(id).filter(moves::state.eq_any(OPEN));
     let changed = if quantity > 0 {
-        each!(conn, |c| diesel::update(open).set(moves::quantity.eq(quantity)).execute(c))?
+        let demand = (moves::quantity.eq(quantity), moves::picked.eq(0));
+        each!(conn, |c| diesel::update(open).set(demand).execute(c))?
     } else {
         each!(conn, |c| diesel::update(open).set(moves::state.eq(PickingState::Cancelled)).execute(c))?
     };
@@ -149,8 +147,30 @@ pub fn cancel_open(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
 
 /// Holds or releases the open transfers of an order.
 pub fn hold_open(conn: &mut Conn, order: OrderId, is_held: bool) -> Result<(), DbError> {
-    let open = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
-    each!(conn, |c| diesel::update(open).set(pickings::is_held.eq(is_held)).execute(c))?;
+    let open = pickings::table
+        .filter(pickings::order_id.eq(order))
+        .filter(pickings::state.eq_any(OPEN))
+        .filter(pickings::is_held.ne(is_held));
+    let change = (pickings::is_held.eq(is_held), pickings::version.eq(pickings::version + 1));
+    each!(conn, |c| diesel::update(open).set(change).execute(c))?;
+    Ok(())
+}
+
+/// Counts a change of what an open transfer holds, so that a form that shows the old content is not taken.
+pub fn touch(conn: &mut Conn, picking: PickingId) -> Result<(), DbError> {
+    let open = pickings::table.find(picking).filter(pickings::state.eq_any(OPEN));
+    each!(conn, |c| diesel::update(open).set(pickings::version.eq(pickings::version + 1)).execute(c))?;
+    Ok(())
+}
+
+/// Marks the open transfers of an order whose papers were printed with another address.
+pub fn note_address_change(conn: &mut Conn, order: OrderId, now: NaiveDateTime) -> Result<(), DbError> {
+    let printed = pickings::table
+        .filter(pickings::order_id.eq(order))
+        .filter(pickings::state.eq_any(OPEN))
+        .filter(pickings::printed_at.is_not_null());
+    let change = (pickings::address_changed_at.eq(now), pickings::version.eq(pickings::version + 1));
+    each!(conn, |c| diesel::update(printed).set(change).execute(c))?;
     Ok(())
 }
 

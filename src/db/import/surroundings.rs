@@ -122,6 +122,12 @@ impl Catalogue {
         self.classes.get(&product).copied().unwrap_or(TaxClass::Standard)
     }
 
+    /// Every product that was found.
+    pub fn products(&self) -> impl Iterator<Item = ProductId> + '_ {
+        let by_offer = self.by_offer.values().filter_map(|offer| offer.product);
+        by_offer.chain(self.by_reference.values().copied())
+    }
+
     /// The offer of a product code on a marketplace.
     pub fn offer(&self, marketplace: &MarketplaceId, sku: &Sku) -> Option<&HeldOffer> {
         self.by_offer.get(&(marketplace.0.clone(), sku.0.clone()))

@@ -75,6 +75,7 @@ products-in-kits = Component of
 products-history = History
 products-event-product-created = Created
 products-event-product-changed = Changed
+products-event-product-counted = Counted in the warehouse
 products-event-product-archived = Archived
 products-event-product-unarchived = Taken back into use
 products-event-kit-components-changed = Components changed

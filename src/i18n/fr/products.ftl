@@ -75,6 +75,7 @@ products-in-kits = Composant de
 products-history = Historique
 products-event-product-created = Créé
 products-event-product-changed = Modifié
+products-event-product-counted = Compté dans l’entrepôt
 products-event-product-archived = Archivé
 products-event-product-unarchived = Remis en service
 products-event-kit-components-changed = Composants modifiés

@@ -12,6 +12,7 @@ use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use crate::domain::remote::{Channel, RemoteItem, RemoteOrder};
 use crate::domain::sync::{self, NewOrder, Plan, Reason};
 use crate::error::AppError;
+use crate::ops::book_moves;
 use std::collections::HashMap;
 
 /// A new order with its lines.
@@ -148,8 +149,9 @@ fn move_goods(conn: &mut Conn, around: &Around, news: &[New<'_>], lines: &LineKe
         for (position, line) in (1_i64..).zip(&new.drafted.lines) {
             let (LineKind::Item, Some(item)) = (line.kind, line.item) else { continue };
             let (left, open) = split(new.remote, item);
-            for (quantity, state) in [(left, PickingState::Done), (open, PickingState::Confirmed)] {
-                let picking_id = keys.get(&(new.id, state)).copied();
+            let waiting = waiting_state(around, new.remote, item);
+            for (quantity, state) in [(left, PickingState::Done), (open, waiting)] {
+                let picking_id = keys.get(&(new.id, state == PickingState::Done)).copied();
                 let is_fba = new.remote.channel == Channel::Fba;
                 if quantity <= 0 || (picking_id.is_none() && !is_fba) || (is_fba && state != PickingState::Done) {
                     continue;
@@ -162,7 +164,14 @@ fn move_goods(conn: &mut Conn, around: &Around, news: &[New<'_>], lines: &LineKe
             }
         }
     }
-    Ok(stock::insert_moves(conn, &moves)?)
+    Ok(book_moves::run(conn, &moves)?)
+}
+
+/// What is to leave waits for goods, unless nothing of it is counted.
+pub(super) fn waiting_state(around: &Around, remote: &RemoteOrder, item: &RemoteItem) -> PickingState {
+    let product = product_of(around, remote, item.sku.as_ref());
+    let needs_stock = product.is_some_and(|product| around.parts.needs_stock(product));
+    if needs_stock { PickingState::Confirmed } else { PickingState::Assigned }
 }
 
 /// Units of an item that have left and units that are still to leave.
@@ -182,7 +191,11 @@ fn picking_rows(around: &Around, new: &New<'_>) -> Vec<stock::PickingRow> {
         rows.push(picking_row(around, new.remote, new.id, PickingState::Done));
     }
     if open > 0 {
-        rows.push(picking_row(around, new.remote, new.id, PickingState::Confirmed));
+        let still_open = new.remote.items.iter().filter(|item| split(new.remote, item).1 > 0);
+        let mut states = still_open.map(|item| waiting_state(around, new.remote, item));
+        let is_waiting = states.any(|state| state == PickingState::Confirmed);
+        let state = if is_waiting { PickingState::Confirmed } else { PickingState::Assigned };
+        rows.push(picking_row(around, new.remote, new.id, state));
     }
     rows
 }

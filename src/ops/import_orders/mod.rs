@@ -15,11 +15,12 @@ use crate::db::import::{held, orders};
 use crate::db::issues::UNMATCHED_SKU;
 use crate::db::order_taxes::OrderTax;
 use crate::db::taxes::{self, Books};
-use crate::db::{Conn, DbError, savepoint};
+use crate::db::{Conn, DbError, quants, savepoint};
 use crate::domain::account::Registration;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
 use crate::domain::lines::DraftLines;
 use crate::domain::offer;
+use crate::domain::picking::allocation::Parts;
 use crate::domain::remote::{RemoteItem, RemoteOrder};
 use crate::domain::run::Counts;
 use crate::domain::sync::{self, Decision, HeldOrder, Outcome, Plan, Reason, Rule};
@@ -36,6 +37,8 @@ struct Around {
     standard: Standard,
     catalogue: Catalogue,
     books: Books,
+    /// What the products of the page take from the shelves.
+    parts: Parts,
     now: NaiveDateTime,
 }
 
@@ -123,7 +126,8 @@ fn around(
     skus.dedup();
     let catalogue = surroundings::catalogue(conn, &registration, &skus)?;
     let books = taxes::books(conn, registration.company)?;
-    Ok(Around { run, registration, standard, catalogue, books, now })
+    let parts = quants::parts(conn, registration.company, catalogue.products())?;
+    Ok(Around { run, registration, standard, catalogue, books, parts, now })
 }
 
 /// One order with what was decided and what became of it.

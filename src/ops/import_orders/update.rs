@@ -13,6 +13,7 @@ use crate::domain::picking::PickingState;
 use crate::domain::remote::{Channel, RemoteItem};
 use crate::domain::sync::{Changes, HeldOrder, Plan, Reason};
 use crate::error::AppError;
+use crate::ops::{book_moves, reserve_stock};
 
 /// Writes what the plan says about an order that we hold, or sets aside one that cannot be used.
 pub(super) fn run(conn: &mut Conn, around: &Around, one: &mut Decided<'_>) -> Result<(), AppError> {
@@ -23,7 +24,7 @@ pub(super) fn run(conn: &mut Conn, around: &Around, one: &mut Decided<'_>) -> Re
             one.problem(kind, true, reason);
             Ok(())
         }
-        Plan::Cancel => cancel(conn, one),
+        Plan::Cancel => cancel(conn, around, one),
         Plan::Ask => ask(conn, one),
         Plan::Update(changes) => update(conn, around, one, &changes),
     }
@@ -38,9 +39,10 @@ fn news<'a>(one: &Decided<'a>) -> OrderChange<'a> {
     OrderChange::news(&remote.status, remote.updated_at.naive_utc(), one.order.fingerprint)
 }
 
-/// R8: ours is cancelled with its open transfers and moves.
-fn cancel(conn: &mut Conn, one: &Decided<'_>) -> Result<(), AppError> {
+/// R8: ours is cancelled with its open transfers, moves and reservations.
+fn cancel(conn: &mut Conn, around: &Around, one: &Decided<'_>) -> Result<(), AppError> {
     let held = held(one)?;
+    reserve_stock::give_back_order(conn, around.registration.company, held.id)?;
     changes::apply(conn, held.id, held.state, &OrderChange { state: Some(OrderState::Cancelled), ..news(one) })?;
     Ok(stock::cancel_open(conn, held.id)?)
 }
@@ -61,9 +63,12 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
     let prepared = one.order;
     let remote = &prepared.remote;
     let drafted = lines::draft(remote).map_err(|_too_large| AppError::Rule("amount-too-large"))?;
-    let customer = changes::customer_of(conn, held.id)?;
+    let (customer, address_before) = changes::customer_of(conn, held.id)?;
     let wanted = prepared.address.iter().map(|address| (customer, address));
     let address_id = customers::find_or_create_addresses(conn, wanted, around.now)?.into_values().next();
+    if address_id.is_some() && address_before.is_some() && address_id != address_before {
+        stock::note_address_change(conn, held.id, around.now)?;
+    }
     let secrets = prepared.secrets.as_ref();
     let shipped_outside = remote.channel == Channel::Fbm && !changes.shipped.is_empty();
     let change = OrderChange {
@@ -180,6 +185,11 @@ fn follow_transfers(
     items: &[ItemLine],
 ) -> Result<(), AppError> {
     let (remote, account) = (&one.order.remote, held(one)?.account);
+    let company = around.registration.company;
+    let is_touched = !changes.shipped.is_empty() || !changes.quantities.is_empty();
+    if is_touched {
+        reserve_stock::give_back_order(conn, company, order)?;
+    }
     let mut moves = Vec::new();
     if !changes.shipped.is_empty() {
         let row = picking_row(around, remote, order, PickingState::Done);
@@ -206,8 +216,12 @@ fn follow_transfers(
             _ => {}
         }
     }
-    stock::insert_moves(conn, &moves)?;
+    book_moves::run(conn, &moves)?;
     if let Some(picking) = open_picking {
+        if is_touched {
+            stock::touch(conn, picking)?;
+            reserve_stock::renew(conn, company, &[order])?;
+        }
         if stock::open_moves_of(conn, picking)? == 0 {
             stock::cancel_picking(conn, picking)?;
         } else {

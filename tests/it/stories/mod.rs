@@ -1,10 +1,12 @@
 //! What happens in a shop, told so that an accountant can check it.
 
 mod cancellations;
+mod deliveries;
 mod faults;
 mod first_orders;
 mod forced_date;
 mod registrations;
 mod repeated;
+mod reservations;
 mod shipments;
 mod unmatched_skus;

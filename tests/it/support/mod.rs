@@ -6,3 +6,4 @@ pub(crate) mod db;
 pub(crate) mod factory;
 pub(crate) mod node;
 pub(crate) mod shop;
+pub(crate) mod warehouse;

@@ -1,0 +1,176 @@
+//! The lines of transfers: what is to leave, what was counted into the parcel, and what becomes of it.
+
+use super::import::stock::{MoveRow, OPEN};
+use super::schema::{moves, products};
+use super::{Conn, DbError, exactly_one};
+use crate::domain::ids::{
+    AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
+};
+use crate::domain::picking::{MoveOrigin, PickingState};
+use chrono::NaiveDateTime;
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+
+/// A line of a transfer.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = moves)]
+pub struct LineRow {
+    /// The move.
+    pub id: MoveId,
+    /// The company.
+    pub company_id: CompanyId,
+    /// The account.
+    pub account_id: Option<AccountId>,
+    /// Where the goods were sold.
+    pub marketplace_id: Option<MarketplaceId>,
+    /// The order.
+    pub order_id: Option<OrderId>,
+    /// The line of the order; none for what is inside a kit.
+    pub order_line_id: Option<OrderLineId>,
+    /// The transfer.
+    pub picking_id: Option<PickingId>,
+    /// What moves.
+    pub product_id: ProductId,
+    /// How many units.
+    pub quantity: i64,
+    /// From where.
+    pub source_id: LocationId,
+    /// To where.
+    pub destination_id: LocationId,
+    /// What made it.
+    pub origin: MoveOrigin,
+    /// Where it stands.
+    pub state: PickingState,
+    /// How many units are reserved.
+    pub reserved: i64,
+    /// How many units were counted into the parcel.
+    pub picked: i64,
+}
+
+/// A line with what a person calls it.
+#[derive(Clone, Debug, Queryable)]
+pub struct NamedLine {
+    /// The line.
+    pub row: LineRow,
+    /// The product.
+    pub name: String,
+    /// Its reference.
+    pub reference: String,
+    /// What scanners read.
+    pub barcode: Option<String>,
+}
+
+impl LineRow {
+    /// A line like this one for other units, in another transfer or none.
+    pub fn like(
+        &self,
+        picking_id: Option<PickingId>,
+        quantity: i64,
+        state: PickingState,
+        at: NaiveDateTime,
+    ) -> MoveRow<'_> {
+        MoveRow {
+            company_id: self.company_id,
+            account_id: self.account_id,
+            marketplace_id: self.marketplace_id.as_ref(),
+            order_id: self.order_id,
+            order_line_id: self.order_line_id,
+            picking_id,
+            product_id: self.product_id,
+            quantity,
+            source_id: self.source_id,
+            destination_id: self.destination_id,
+            origin: self.origin,
+            state,
+            moved_at: at,
+        }
+    }
+}
+
+/// Keys per statement.
+const PART: usize = 500;
+
+macro_rules! of_pickings {
+    ($part:expr) => {{
+        let ids: Vec<Option<PickingId>> = $part.iter().copied().map(Some).collect();
+        moves::table.inner_join(products::table).filter(moves::picking_id.eq_any(ids))
+    }};
+}
+
+/// The lines of transfers that are not done and not cancelled, in their order.
+pub fn open(conn: &mut Conn, pickings: &[PickingId]) -> Result<Vec<NamedLine>, DbError> {
+    let mut found = Vec::new();
+    for part in pickings.chunks(PART) {
+        found.extend(each!(&mut *conn, |c| of_pickings!(part)
+            .filter(moves::state.eq_any(OPEN))
+            .order(moves::id)
+            .select((LineRow::as_select(), products::name, products::reference, products::barcode))
+            .load::<NamedLine>(c))?);
+    }
+    Ok(found)
+}
+
+/// All lines of transfers, in their order.
+pub fn all(conn: &mut Conn, pickings: &[PickingId]) -> Result<Vec<NamedLine>, DbError> {
+    let mut found = Vec::new();
+    for part in pickings.chunks(PART) {
+        found.extend(each!(&mut *conn, |c| of_pickings!(part)
+            .order(moves::id)
+            .select((LineRow::as_select(), products::name, products::reference, products::barcode))
+            .load::<NamedLine>(c))?);
+    }
+    Ok(found)
+}
+
+/// These lines are done whole.
+pub fn finish(conn: &mut Conn, ids: &[MoveId], now: NaiveDateTime) -> Result<(), DbError> {
+    for part in ids.chunks(PART) {
+        let target = moves::table.filter(moves::id.eq_any(part)).filter(moves::state.eq_any(OPEN));
+        let done = (
+            moves::state.eq(PickingState::Done),
+            moves::picked.eq(moves::quantity),
+            moves::reserved.eq(0),
+            moves::moved_at.eq(now),
+        );
+        let changed = each!(&mut *conn, |c| diesel::update(target).set(done).execute(c))?;
+        if changed != part.len() {
+            return Err(DbError::Query(diesel::result::Error::NotFound));
+        }
+    }
+    Ok(())
+}
+
+/// Some units of a line are done; the others are the caller's to write.
+pub fn finish_part(conn: &mut Conn, id: MoveId, units: i64, now: NaiveDateTime) -> Result<(), DbError> {
+    let target = moves::table.find(id).filter(moves::state.eq_any(OPEN)).filter(moves::quantity.gt(units));
+    let done = (
+        moves::state.eq(PickingState::Done),
+        moves::quantity.eq(units),
+        moves::picked.eq(units),
+        moves::reserved.eq(0),
+        moves::moved_at.eq(now),
+    );
+    exactly_one(each!(conn, |c| diesel::update(target).set(done).execute(c))?)
+}
+
+/// A line goes to another transfer whole, with nothing reserved and nothing counted.
+pub fn carry_over(conn: &mut Conn, id: MoveId, to: PickingId, state: PickingState) -> Result<(), DbError> {
+    let target = moves::table.find(id).filter(moves::state.eq_any(OPEN));
+    let carried = (moves::picking_id.eq(to), moves::reserved.eq(0), moves::picked.eq(0), moves::state.eq(state));
+    exactly_one(each!(conn, |c| diesel::update(target).set(carried).execute(c))?)
+}
+
+/// These lines will not be done.
+pub fn cancel(conn: &mut Conn, ids: &[MoveId]) -> Result<(), DbError> {
+    for part in ids.chunks(PART) {
+        let target = moves::table.filter(moves::id.eq_any(part)).filter(moves::state.eq_any(OPEN));
+        let cancelled = (moves::state.eq(PickingState::Cancelled), moves::reserved.eq(0));
+        each!(&mut *conn, |c| diesel::update(target).set(cancelled).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Stores how many units of a line were counted into the parcel.
+pub fn set_picked(conn: &mut Conn, id: MoveId, units: i64) -> Result<(), DbError> {
+    let target = moves::table.find(id).filter(moves::state.eq_any(OPEN)).filter(moves::quantity.ge(units));
+    exactly_one(each!(conn, |c| diesel::update(target).set(moves::picked.eq(units)).execute(c))?)
+}

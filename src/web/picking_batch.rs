@@ -1,0 +1,194 @@
+//! What is done with the ticked transfers of the list, and with the tracking reference of one row.
+
+use super::extract::{CurrentUser, Form};
+use super::flash::{Flash, Tone};
+use super::page;
+use super::picking_work::{mistake_text, short_text, short_texts};
+use crate::app::App;
+use crate::domain::access::Action;
+use crate::domain::ids::{PickingId, UserId};
+use crate::domain::picking::reference;
+use crate::error::AppError;
+use crate::i18n::{Arg, Lang};
+use crate::ops::edit_picking::{self, Typed};
+use crate::ops::reserve_stock;
+use crate::ops::validate_pickings::{self, MOST, Report, Stays};
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use serde::Deserialize;
+
+/// Registers the forms; the fixed address comes first, since a transfer's looks like it.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route("/inventory/pickings/batch", web::post().to(batch))
+        .route("/inventory/pickings/{id}/tracking", web::post().to(tracking));
+}
+
+/// The list to which every form here leads back.
+const LIST: &str = "/inventory/pickings";
+
+/// How many transfers that stay are named in one message.
+const MOST_NAMED: usize = 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    action: String,
+    next: String,
+    #[serde(default)]
+    carrier: String,
+    #[serde(default)]
+    id: Vec<i64>,
+}
+
+fn back(next: &str) -> HttpResponse {
+    let next = page::local_path(next);
+    page::see_other(if next.starts_with(LIST) { next } else { LIST })
+}
+
+async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<HttpResponse, AppError> {
+    user.must(Action::WorkOnTransfers)?;
+    let Batch { action, next, carrier, id } = form.into_inner();
+    if id.len() > MOST {
+        return Err(AppError::BadRequest("more transfers than one action takes"));
+    }
+    let mut ids: Vec<PickingId> = id.into_iter().map(PickingId).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let (lang, actor) = (user.lang, user.actor());
+    if ids.is_empty() {
+        user.flash(&app, Flash::new(Tone::Warning, lang.t("transfers-none-ticked"))).await?;
+        return Ok(back(&next));
+    }
+    let count = ids.len();
+    match action.as_str() {
+        "availability" => {
+            reserve_stock::check_availability(&app, &actor, ids).await?;
+            counted(&user, &app, "transfers-batch-checked", count).await?;
+        }
+        "unreserve" => {
+            reserve_stock::unreserve(&app, &actor, ids).await?;
+            counted(&user, &app, "transfers-batch-unreserved", count).await?;
+        }
+        "ship" => {
+            let report = validate_pickings::run(&app, &actor, ids).await?;
+            tell(&user, &app, report).await?;
+        }
+        "carrier" => set_carrier(&user, &app, ids, carrier).await?,
+        "assign" => {
+            let changed = edit_picking::assign(&app, &actor, ids, Some(UserId(user.id.0))).await?;
+            counted(&user, &app, "transfers-batch-assigned", changed).await?;
+        }
+        "star" | "unstar" => {
+            let changed = edit_picking::star(&app, &actor, ids, action == "star").await?;
+            counted(&user, &app, "transfers-batch-changed", changed).await?;
+        }
+        _ => return Err(AppError::BadRequest("an unknown action")),
+    }
+    Ok(back(&next))
+}
+
+async fn counted(user: &CurrentUser, app: &App, key: &str, count: usize) -> Result<(), AppError> {
+    let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    user.flash(app, Flash::success(user.lang.with(key, &[("count", count)]))).await
+}
+
+/// Gives all of them one carrier; what is closed meanwhile is left alone.
+async fn set_carrier(user: &CurrentUser, app: &App, ids: Vec<PickingId>, carrier: String) -> Result<(), AppError> {
+    let mut changed = 0;
+    for id in ids {
+        let typed = Typed { carrier: Some(carrier.clone()), ..Typed::default() };
+        match edit_picking::set_label(app, &user.actor(), id, typed).await {
+            Ok(Ok(())) => changed += 1,
+            Ok(Err(mistakes)) => {
+                let text = mistakes.first().map(|mistake| mistake_text(user.lang, *mistake).1).unwrap_or_default();
+                return user.flash(app, Flash::new(Tone::Problem, text)).await;
+            }
+            Err(AppError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    counted(user, app, "transfers-batch-changed", changed).await
+}
+
+/// How many left, and why each of the others stays.
+async fn tell(user: &CurrentUser, app: &App, report: Report) -> Result<(), AppError> {
+    if report.stays.is_empty() {
+        return counted(user, app, "transfers-batch-shipped", report.gone.len()).await;
+    }
+    let (company, lang, gone) = (user.company, user.lang, report.gone.len());
+    let more = report.stays.len().saturating_sub(MOST_NAMED);
+    let named: Vec<(PickingId, Stays)> = report.stays.into_iter().take(MOST_NAMED).collect();
+    let reasons = app
+        .read(move |conn| {
+            let mut reasons = Vec::with_capacity(named.len());
+            for (id, why) in named {
+                let text = match &why {
+                    Stays::Short(short) => {
+                        let texts = short_texts(conn, company, short)?;
+                        let said = texts.iter().map(|(name, one)| short_text(lang, name, one));
+                        said.collect::<Vec<_>>().join(" ")
+                    }
+                    other => plain(lang, other),
+                };
+                reasons.push(format!("{}: {text}", reference(id)));
+            }
+            Ok::<_, AppError>(reasons)
+        })
+        .await?;
+    let mut text = reasons.join(" · ");
+    if more > 0 {
+        text = format!("{text} · {}", lang.with("transfers-batch-more", &[("count", more)]));
+    }
+    text = format!("{} {text}", lang.t("transfers-batch-stay"));
+    // A page says one thing about the last action: what left and what stayed are told together.
+    if gone > 0 {
+        let gone = Arg::Number(i64::try_from(gone).unwrap_or(i64::MAX));
+        text = format!("{} {text}", lang.with("transfers-batch-shipped", &[("count", gone)]));
+    }
+    user.flash(app, Flash::new(Tone::Problem, text)).await
+}
+
+fn plain(lang: Lang, why: &Stays) -> String {
+    match why {
+        Stays::Closed => lang.t("transfers-stays-closed").into_owned(),
+        Stays::Held => lang.t("transfers-stays-held").into_owned(),
+        Stays::Empty => lang.t("transfers-no-lines").into_owned(),
+        Stays::Label(mistakes) => {
+            let texts = mistakes.iter().map(|mistake| mistake_text(lang, *mistake).1);
+            texts.collect::<Vec<_>>().join(", ")
+        }
+        Stays::Short(_) => String::new(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cell {
+    tracking: String,
+    next: String,
+}
+
+/// Stores the tracking reference of one row.
+async fn tracking(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    form: Form<Cell>,
+) -> Result<HttpResponse, AppError> {
+    let (id, Cell { tracking, next }) = (PickingId(*path), form.into_inner());
+    let typed = Typed { tracking: Some(tracking), ..Typed::default() };
+    let said = user.lang.with("transfers-cell-saved", &[("reference", &reference(id))]).into_owned();
+    let flash = match edit_picking::set_label(&app, &user.actor(), id, typed).await {
+        Ok(Ok(())) => Flash::success(said),
+        Ok(Err(mistakes)) => {
+            let text = mistakes.first().map(|mistake| mistake_text(user.lang, *mistake).1).unwrap_or_default();
+            Flash::new(Tone::Problem, format!("{}: {text}", reference(id)))
+        }
+        Err(AppError::Conflict) => {
+            Flash::new(Tone::Problem, format!("{}: {}", reference(id), user.lang.t("transfers-stays-closed")))
+        }
+        Err(error) => return Err(error),
+    };
+    user.flash(&app, flash).await?;
+    Ok(back(&next))
+}

@@ -1,0 +1,116 @@
+//! The list of transfers: found by any code, worked on many at a time, each told why it stays.
+
+use crate::support::browser::{Browser, Page};
+use crate::support::shop::{Shop, fbm};
+use crate::support::warehouse::SOLD;
+use comptoir::domain::access::Role;
+use comptoir::domain::picking::reference;
+
+const LIST: &str = "/inventory/pickings";
+
+async fn shop(units: i64, orders: &[u32]) -> (Shop, Vec<String>, Browser) {
+    let shop = Shop::open().await;
+    shop.stock(SOLD, units);
+    let bought: Vec<String> = orders.iter().map(|units| shop.buy(fbm(*units))).collect();
+    shop.sync().await;
+    let browser = shop.site.admin().await;
+    (shop, bought, browser)
+}
+
+fn key(shop: &Shop, order: &str) -> String {
+    shop.open_transfer(order).rsplit('/').next().unwrap().to_owned()
+}
+
+async fn batch(browser: &mut Browser, action: &str, more: &[(&str, &str)], ids: &[String]) -> Page {
+    let page = browser.get(LIST).await;
+    let mut fields = page.fields("/inventory/pickings/batch");
+    fields.retain(|(name, _)| name != "carrier");
+    fields.push(("action".to_owned(), action.to_owned()));
+    fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields.extend(ids.iter().map(|id| ("id".to_owned(), id.clone())));
+    let answer = browser.post("/inventory/pickings/batch", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    browser.follow(answer).await
+}
+
+#[tokio::test]
+async fn a_transfer_is_found_by_any_code_that_is_read_or_scanned() {
+    let (shop, orders, mut browser) = shop(10, &[1, 2]).await;
+    let id = shop.transfers(&orders[0])[0].0;
+    let path = format!("{LIST}/{id}/tracking");
+    let page = browser.get(LIST).await;
+    assert_eq!(browser.submit(&page, &path, &[("tracking", "6a 123")]).await.status, 303);
+    let own = reference(id);
+    let number = browser.get(&format!("{LIST}/{id}")).await.text("dl.kv dd a");
+    for code in [own.as_str(), &own.to_lowercase(), &number, &orders[0], "6A123", "6a 123"] {
+        let query = serde_html_form::to_string([("q", code)]).unwrap();
+        let page = browser.get(&format!("{LIST}?{query}")).await;
+        let page = browser.follow(page).await;
+        assert_eq!(page.texts("tbody th a"), [own.clone()], "{code}");
+    }
+    let page = browser.get(&format!("{LIST}?q={SOLD}")).await;
+    assert_eq!(page.texts("tbody th a").len(), 2, "all that hold the product");
+    let page = browser.get(&format!("{LIST}?q=nothing")).await;
+    assert!(page.texts("tbody th a").is_empty());
+}
+
+#[tokio::test]
+async fn those_that_can_leave_do_and_each_of_the_others_says_why() {
+    let (shop, mut orders, mut browser) = shop(3, &[1, 1, 1]).await;
+    orders.push(shop.buy(fbm(9)));
+    shop.sync().await;
+    let ids: Vec<String> = orders.iter().map(|order| key(&shop, order)).collect();
+    let page = batch(&mut browser, "carrier", &[("carrier", "Colissimo")], &ids).await;
+    assert!(page.body.contains("4 transfers changed"), "{}", page.body);
+    for (place, id) in ids.iter().enumerate().filter(|(place, _)| *place != 2) {
+        let tracking = format!("6A0000000000{place}");
+        let page = browser.get(LIST).await;
+        let path = format!("{LIST}/{id}/tracking");
+        assert_eq!(browser.submit(&page, &path, &[("tracking", &tracking)]).await.status, 303);
+    }
+    let page = batch(&mut browser, "ship", &[], &ids).await;
+    assert!(page.body.contains("2 transfers done"), "{}", page.body);
+    assert!(page.body.contains("Enter the tracking reference"), "the third has none");
+    assert!(page.body.contains("9 to ship, but 0 there"), "and the fourth is not there");
+    let left: Vec<usize> = orders.iter().map(|order| shop.outbox(order).len()).collect();
+    assert_eq!((left, shop.shelf(SOLD)), (vec![1, 1, 0, 0], (1, 1)));
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+    let page = batch(&mut browser, "ship", &[], &ids[..1]).await;
+    assert!(page.body.contains("done or cancelled already"), "a second time ships nothing");
+    assert_eq!(shop.outbox(&orders[0]).len(), 1);
+}
+
+#[tokio::test]
+async fn work_is_shared_out_and_the_filters_find_it() {
+    let (shop, orders, mut browser) = shop(10, &[1, 1, 1]).await;
+    let ids: Vec<String> = orders.iter().map(|order| key(&shop, order)).collect();
+    batch(&mut browser, "assign", &[], &ids[..1]).await;
+    batch(&mut browser, "star", &[], &ids[..2]).await;
+    let count = async |browser: &mut Browser, query: &str| {
+        browser.get(&format!("{LIST}?{query}")).await.texts("tbody th a").len()
+    };
+    for (query, expected) in [("is=mine", 1), ("is=starred", 2), ("is=no_tracking", 3), ("is=backorder", 0)] {
+        assert_eq!(count(&mut browser, query).await, expected, "{query}");
+    }
+    batch(&mut browser, "unreserve", &[], &ids).await;
+    assert_eq!(shop.shelf(SOLD), (10, 0));
+    batch(&mut browser, "availability", &[], &ids).await;
+    assert_eq!(shop.shelf(SOLD), (10, 3));
+    let page = batch(&mut browser, "ship", &[], &[]).await;
+    assert!(page.body.contains("Tick the transfers first"));
+}
+
+#[tokio::test]
+async fn nothing_is_offered_or_taken_without_the_right_to_it() {
+    let (shop, orders, _) = shop(3, &[1]).await;
+    shop.site.add_user(Role::SalesManager).await;
+    let mut browser = shop.site.signed_in("sales_manager@example.com").await;
+    let page = browser.get(LIST).await;
+    assert!(page.has("tbody th a") && !page.has("#batch") && !page.has("input[name=tracking]"));
+    let csrf = browser.get("/me").await.attribute("input[name=csrf]", "value").unwrap();
+    let id = key(&shop, &orders[0]);
+    let fields = [("csrf", csrf.as_str()), ("action", "ship"), ("next", LIST), ("id", id.as_str())];
+    assert_eq!(browser.post("/inventory/pickings/batch", &fields).await.status, 403);
+    let fields = [("csrf", csrf.as_str()), ("tracking", "1"), ("next", LIST)];
+    assert_eq!(browser.post(&format!("{LIST}/{id}/tracking"), &fields).await.status, 403);
+}
