@@ -11,7 +11,6 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::enum_variant_names, reason = "jobs about other things than orders come with deliveries")]
 pub enum JobKind {
     /// Reads and writes the orders of an account.
     SyncOrders,
@@ -19,6 +18,8 @@ pub enum JobKind {
     PreviewOrders,
     /// Reads single orders by their reference.
     RecoverOrders,
+    /// Tells Amazon what left.
+    SyncPickings,
 }
 
 impl JobKind {
@@ -28,11 +29,13 @@ impl JobKind {
             Self::SyncOrders => "sync_orders",
             Self::PreviewOrders => "preview_orders",
             Self::RecoverOrders => "recover_orders",
+            Self::SyncPickings => "sync_pickings",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::SyncOrders, Self::PreviewOrders, Self::RecoverOrders].into_iter().find(|kind| kind.as_str() == text)
+        let all = [Self::SyncOrders, Self::PreviewOrders, Self::RecoverOrders, Self::SyncPickings];
+        all.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account;
 pub mod amounts;
+pub mod announcement;
 pub mod booked_moves;
 pub mod carrier;
 mod coded;

@@ -45,6 +45,7 @@ pub mod request_sync;
 pub mod set_preferences;
 pub mod set_up;
 pub mod settle_issue;
+pub mod settle_shipments;
 pub mod share_quotas;
 pub mod sign_in;
 pub mod sign_out;
