@@ -1,4 +1,4 @@
-//! The answers of the Orders API, whole or broken.
+//! The answers of the Selling Partner API, whole or broken.
 //!
 //! A broken answer must never be broken by accident: each way of breaking has its fault.
 
@@ -34,11 +34,12 @@ pub(crate) struct Answer {
     pub(crate) retry_after_secs: Option<u32>,
     pub(crate) error_type: Option<&'static str>,
     pub(crate) damage: Option<Damage>,
+    pub(crate) delay_secs: u64,
 }
 
 impl Answer {
     pub(crate) fn new(status: u16, body: Value) -> Self {
-        Self { status, body, rate: None, retry_after_secs: None, error_type: None, damage: None }
+        Self { status, body, rate: None, retry_after_secs: None, error_type: None, damage: None, delay_secs: 0 }
     }
 
     /// An error as Amazon writes it.
@@ -49,7 +50,16 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self) -> HttpResponse {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.status == 204 && self.damage.is_none() {
+            let mut response = HttpResponse::NoContent();
+            if let Some(rate) = self.rate {
+                response.insert_header(("x-amzn-RateLimit-Limit", rate));
+            }
+            return response.finish();
+        }
+        // An answer without a body has nothing that could be spoilt: it gets one.
+        let status = if self.status == 204 { 200 } else { self.status };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         if let Some(rate) = self.rate {
             response.insert_header(("x-amzn-RateLimit-Limit", rate));

@@ -26,6 +26,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/_sandbox/orders/{order_id}/ship", post().to(ship))
         .route("/_sandbox/orders/{order_id}/cancel", post().to(cancel))
         .route("/_sandbox/orders/{order_id}/request-cancellation", post().to(request_cancellation))
+        .route("/_sandbox/orders/{order_id}/change-address", post().to(change_address))
+        .route("/_sandbox/orders/{order_id}/packages", get().to(packages))
         .route("/_sandbox/orders/{order_id}/touch", post().to(touch))
         .service(
             resource("/_sandbox/orders/{order_id}/patch").route(post().to(patch)).route(delete().to(clear_patches)),
@@ -130,6 +132,14 @@ async fn cancel(handle: Data<SandboxHandle>, id: Path<String>, body: Bytes) -> H
 
 async fn request_cancellation(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {
     done(handle.request_cancellation(&id))
+}
+
+async fn change_address(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {
+    done(handle.change_address(&id))
+}
+
+async fn packages(handle: Data<SandboxHandle>, id: Path<String>) -> impl Responder {
+    Json(handle.packages(&id))
 }
 
 async fn touch(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {

@@ -57,11 +57,19 @@ pub enum FaultKind {
     ClockSkew,
     /// Orders to be shipped are said to be cancelled.
     FalselyCancelled,
+    /// The answer comes `seconds` late.
+    Slow,
+    /// What was asked for is done, then the connection is closed without any answer.
+    AnswerLost,
+    /// The carrier named by `only` is refused, or every carrier.
+    CarrierRefused,
+    /// The order named by `only` takes no parcel, or no order does.
+    OrderRefused,
 }
 
 impl FaultKind {
     /// Every fault, with what it does in a few words.
-    pub const ALL: [(Self, &'static str); 23] = [
+    pub const ALL: [(Self, &'static str); 27] = [
         (Self::Throttled, "429 without headers"),
         (Self::ThrottledWithHeaders, "429 with rate header and Retry-After"),
         (Self::InternalFailure, "500 internal failure"),
@@ -85,6 +93,10 @@ impl FaultKind {
         (Self::PageTokenExpired, "Paging token expired"),
         (Self::ClockSkew, "Amazon's clock is wrong"),
         (Self::FalselyCancelled, "Open orders said to be cancelled"),
+        (Self::Slow, "Answer comes late"),
+        (Self::AnswerLost, "Done, but the answer is lost"),
+        (Self::CarrierRefused, "Carrier refused"),
+        (Self::OrderRefused, "Order takes no parcel"),
     ];
 
     /// The word used by the control endpoints and the forms.
@@ -103,17 +115,20 @@ pub struct FaultSettings {
     pub times: Option<u32>,
     /// How many matching calls pass unharmed first.
     pub after: u32,
-    /// Which operation; both operations of the Orders API when absent, never the token endpoint.
+    /// Which operation; when absent those that read orders, or `confirmShipment` for the faults of parcels. Never the token
+    /// endpoint.
     pub operation: Option<Operation>,
     /// Which seller; all of them when absent.
     pub seller_id: Option<String>,
-    /// How far the clock is wrong, for `ClockSkew` only.
+    /// How far the clock is wrong, for `ClockSkew`; how late the answer comes, for `Slow`.
     pub seconds: i64,
+    /// At which carrier code or order the fault is aimed, for `CarrierRefused` and `OrderRefused`.
+    pub only: Option<String>,
 }
 
 impl Default for FaultSettings {
     fn default() -> Self {
-        Self { percent: 100, times: None, after: 0, operation: None, seller_id: None, seconds: -180 }
+        Self { percent: 100, times: None, after: 0, operation: None, seller_id: None, seconds: -180, only: None }
     }
 }
 
@@ -123,6 +138,9 @@ impl FaultSettings {
         Self { times: Some(times), ..Self::default() }
     }
 }
+
+/// How late a slow answer comes unless told otherwise.
+const USUAL_DELAY_SECS: u64 = 3;
 
 /// The faults that are switched on.
 #[derive(Clone, Debug, Default)]
@@ -150,10 +168,13 @@ impl Faults {
         self.0.iter().position(|(known, settings)| {
             let is_operation = match settings.operation {
                 Some(only) => only == operation,
-                None => {
-                    kind == FaultKind::RevokedSeller
-                        || matches!(operation, Operation::SearchOrders | Operation::GetOrder)
-                }
+                None => match kind {
+                    FaultKind::RevokedSeller => true,
+                    FaultKind::AnswerLost | FaultKind::CarrierRefused | FaultKind::OrderRefused => {
+                        operation == Operation::ConfirmShipment
+                    }
+                    _ => matches!(operation, Operation::SearchOrders | Operation::GetOrder),
+                },
             };
             let is_seller = settings.seller_id.as_ref().is_none_or(|only| only == seller);
             *known == kind && is_operation && is_seller
@@ -177,6 +198,18 @@ impl Faults {
         }
         settings.times = settings.times.map(|left| left.saturating_sub(1));
         true
+    }
+
+    /// Whether the fault is on and meant for this carrier or order.
+    pub(crate) fn is_aimed_at(&self, kind: FaultKind, subject: &str) -> bool {
+        let fault = self.0.iter().find(|(known, _)| *known == kind);
+        fault.is_some_and(|(_, settings)| settings.only.as_ref().is_none_or(|only| only == subject))
+    }
+
+    /// By how many seconds the answer comes late, when it does.
+    pub(crate) fn delay_seconds(&self) -> u64 {
+        let fault = self.0.iter().find(|(known, _)| *known == FaultKind::Slow);
+        fault.map_or(0, |(_, settings)| u64::try_from(settings.seconds).unwrap_or(USUAL_DELAY_SECS))
     }
 
     /// By how many seconds the clock is wrong for this seller.

@@ -114,9 +114,11 @@ impl SandboxHandle {
         Self(Arc::new(Mutex::new(world)))
     }
 
-    /// Runs `work` alone on the world.
+    /// Runs `work` alone on the world, after all that time has brought about.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let world = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.book_due();
+        work(world)
     }
 
     /// Places an order now and returns its identifier.
@@ -148,6 +150,11 @@ impl SandboxHandle {
     /// Lets the buyer ask for a cancellation; the status does not change.
     pub fn request_cancellation(&self, order_id: &str) -> Result<(), SandboxError> {
         self.with(|world| world.request_cancellation(order_id))
+    }
+
+    /// Sends the rest of an order to another address of the same buyer, as buyers may before it has left.
+    pub fn change_address(&self, order_id: &str) -> Result<(), SandboxError> {
+        self.with(|world| world.change_address(order_id))
     }
 
     /// Moves the last update of an order to now and changes nothing else.
@@ -209,15 +216,16 @@ impl SandboxHandle {
         self.with(|world| world.faults.list().to_vec())
     }
 
-    /// Refuses a part of orders (a value of `includedData`), as Amazon does without the role for it, or grants it.
+    /// Refuses a part of orders (a value of `includedData`) or a call (by its name, such as `confirmShipment`), as Amazon does
+    /// without the role for it, or grants it.
     pub fn refuse(&self, part: &str, is_refused: bool) -> Result<(), SandboxError> {
-        let is_known = self.with(|world| world.refused.put(part, is_refused));
+        let is_known = self.with(|world| world.refused.put(part, is_refused) || world.refuse_call(part, is_refused));
         if is_known { Ok(()) } else { Err(SandboxError::UnknownPart(part.to_owned())) }
     }
 
-    /// The parts of orders that are refused.
+    /// The parts of orders and the calls that are refused.
     pub fn refused(&self) -> Vec<&'static str> {
-        self.with(|world| world.refused.list())
+        self.with(|world| world.refused.list().into_iter().chain(world.refused_calls.iter().copied()).collect())
     }
 
     /// Lets a seller sell in these countries only.

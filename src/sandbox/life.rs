@@ -6,6 +6,7 @@
 use super::SandboxError;
 use super::market;
 use super::order::{Order, OrderKind, OrderSpec, Status};
+use super::people;
 use super::scenario::{self, Plan};
 use super::state::{Patch, World};
 
@@ -90,6 +91,19 @@ impl World {
     pub(crate) fn request_cancellation(&mut self, id: &str) -> Result<(), SandboxError> {
         self.allow(id, |status| status != Status::Cancelled)?;
         self.change(id, |order, _| order.request_cancellation());
+        Ok(())
+    }
+
+    /// Moves an order that has not left to another address.
+    pub(crate) fn change_address(&mut self, id: &str) -> Result<(), SandboxError> {
+        self.allow(id, |status| !matches!(status, Status::Cancelled | Status::Shipped | Status::Unfulfillable))?;
+        self.change(id, |order, rng| {
+            let (_, address) = people::person(rng.next(), order.market, rng.below(50_000), 1);
+            order.address.lines = address.lines;
+            order.address.city = address.city;
+            order.address.state = address.state;
+            order.address.postal_code = address.postal_code;
+        });
         Ok(())
     }
 

@@ -18,6 +18,7 @@ mod market;
 mod money;
 mod order;
 mod orders_api;
+mod packages;
 mod page;
 mod people;
 mod quota;
@@ -27,6 +28,7 @@ mod scenario;
 mod search;
 mod sellers_api;
 mod settings;
+mod shipments_api;
 mod state;
 mod totals;
 mod twists;
@@ -44,6 +46,7 @@ pub use faults::{FaultKind, FaultSettings};
 pub use handle::{CancelledBy, ItemSnapshot, OrderSnapshot, SandboxHandle, SellerCredentials};
 pub use market::{MARKETS, Market};
 pub use order::{Channel, LineSpec, OrderKind, OrderSpec, Status};
+pub use packages::{PackageSnapshot, PackedItem};
 pub use quota::Operation;
 pub use settings::{DiscountSign, Settings};
 pub use state::Call;
@@ -229,6 +232,11 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource("/orders/2026-01-01/orders").route(get().to(orders_api::search_orders)).route(not_found()))
         .service(
             resource("/orders/2026-01-01/orders/{order_id}").route(get().to(orders_api::get_order)).route(not_found()),
+        )
+        .service(
+            resource("/orders/v0/orders/{order_id}/shipmentConfirmation")
+                .route(post().to(shipments_api::confirm_shipment))
+                .route(not_found()),
         )
         .service(
             resource("/sellers/v1/marketplaceParticipations")

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::market::Market;
+use super::packages::Package;
 
 /// Who ships the order.
 ///
@@ -118,11 +119,13 @@ pub enum OrderKind {
     Abroad,
     /// Imported into the European Union; Amazon declares the tax in the Import One-Stop Shop.
     Imported,
+    /// Sent with a label of the programme Ship+: the seller may not confirm it.
+    ShipPlus,
 }
 
 impl OrderKind {
     /// Every kind, for lists of choices.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Plain,
         Self::SeveralLines,
         Self::Business,
@@ -141,6 +144,7 @@ impl OrderKind {
         Self::CancellationRequested,
         Self::Abroad,
         Self::Imported,
+        Self::ShipPlus,
     ];
 
     /// The word used by the control endpoints and the forms.
@@ -164,6 +168,7 @@ impl OrderKind {
             Self::CancellationRequested => "CANCELLATION_REQUESTED",
             Self::Abroad => "ABROAD",
             Self::Imported => "IMPORTED",
+            Self::ShipPlus => "SHIP_PLUS",
         }
     }
 }
@@ -275,17 +280,6 @@ pub(crate) struct Item {
     pub(crate) cancelled: Option<(&'static str, &'static str)>,
 }
 
-/// A parcel sent by the merchant.
-#[derive(Clone, Debug)]
-pub(crate) struct Package {
-    pub(crate) reference: String,
-    pub(crate) shipped: DateTime<Utc>,
-    pub(crate) status: &'static str,
-    pub(crate) carrier: &'static str,
-    pub(crate) tracking: String,
-    pub(crate) contents: Vec<(String, i64)>,
-}
-
 /// One order.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
@@ -325,12 +319,19 @@ impl Order {
                 shipped.push((item.id.clone(), taken));
             }
         }
-        if self.items.iter().all(|item| item.fulfilled == item.quantity) {
-            self.status = Status::Shipped;
-        } else if !shipped.is_empty() {
-            self.status = Status::PartiallyShipped;
-        }
+        self.follow_quantities();
         shipped
+    }
+
+    /// Brings the status in line with what has left.
+    pub(crate) fn follow_quantities(&mut self) {
+        self.status = if self.items.iter().all(|item| item.fulfilled == item.quantity) {
+            Status::Shipped
+        } else if self.items.iter().any(|item| item.fulfilled > 0) {
+            Status::PartiallyShipped
+        } else {
+            Status::Unshipped
+        };
     }
 
     /// What is still to be shipped, line by line.

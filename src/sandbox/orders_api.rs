@@ -1,9 +1,11 @@
-//! The two calls of the Orders API, `searchOrders` and `getOrder`, and what every call goes through.
+//! The two calls of the Orders API that read, `searchOrders` and `getOrder`, and what every call goes through.
 //!
 //! Source of every rule: Amazon's model `orders_2026-01-01` and the Selling Partner API documentation. A call must never
 //! be answered without a valid access token, nor beyond the quota.
 
-use actix_web::web::{Data, Query};
+use std::time::Duration;
+
+use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
@@ -25,6 +27,7 @@ pub(crate) struct Ask {
     token: Option<String>,
     has_agent: bool,
     has_body: bool,
+    body: Bytes,
 }
 
 impl Ask {
@@ -37,18 +40,24 @@ impl Ask {
             token: header("x-amz-access-token").and_then(|value| value.to_str().ok()).map(str::to_owned),
             has_agent: header("user-agent").is_some_and(|value| !value.is_empty() && value.len() <= 500),
             has_body: header("content-length").is_some() || header("transfer-encoding").is_some(),
+            body: Bytes::new(),
         }
+    }
+
+    /// The request with what it carries.
+    pub(crate) fn with_body(self, body: Bytes) -> Self {
+        Self { body, ..self }
     }
 }
 
 /// `GET /orders/2026-01-01/orders`.
 pub(crate) async fn search_orders(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, &Ask::read(&request, Operation::SearchOrders))
+    serve(&handle, Ask::read(&request, Operation::SearchOrders)).await
 }
 
 /// `GET /orders/2026-01-01/orders/{orderId}`.
 pub(crate) async fn get_order(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, &Ask::read(&request, Operation::GetOrder))
+    serve(&handle, Ask::read(&request, Operation::GetOrder)).await
 }
 
 /// Any other path or method: the gateway does not find it and complains about a token.
@@ -62,16 +71,19 @@ pub(crate) async fn unknown(request: HttpRequest, handle: Data<SandboxHandle>) -
 }
 
 /// Answers and writes the call into the log.
-pub(crate) fn serve(handle: &SandboxHandle, ask: &Ask) -> HttpResponse {
+pub(crate) async fn serve(handle: &SandboxHandle, ask: Ask) -> HttpResponse {
     let answer = handle.with(|world| {
-        let answer = world.answer(ask);
+        let answer = world.answer(&ask);
         world.note(ask.operation, answer.status, &ask.query);
         answer
     });
+    if answer.delay_secs > 0 {
+        tokio::time::sleep(Duration::from_secs(answer.delay_secs)).await;
+    }
     answer.into_response()
 }
 
-fn invalid(details: &str) -> Answer {
+pub(crate) fn invalid(details: &str) -> Answer {
     Answer::error(400, "InvalidInput", "Invalid Input", details)
 }
 
@@ -95,7 +107,17 @@ impl World {
             return answer;
         }
         let damage = self.damage(ask.operation, seller);
+        if damage == Some(Damage::Refuse) && ask.operation.writes() {
+            // The connection closes before anything is done; `AnswerLost` is the other way round.
+            return Answer { damage, ..Answer::new(200, json!({})) };
+        }
         let mut answer = self.answer_content(ask, seller);
+        if answer.status < 300 && self.strikes(FaultKind::AnswerLost, ask.operation, seller) {
+            return Answer { damage: Some(Damage::Refuse), ..answer };
+        }
+        if self.strikes(FaultKind::Slow, ask.operation, seller) {
+            answer.delay_secs = self.faults.delay_seconds();
+        }
         // A refusal tells no rate (Selling Partner API documentation, Usage plans and rate limits).
         answer.rate = (answer.status != 403).then_some(rate);
         answer.damage = damage;
@@ -107,7 +129,7 @@ impl World {
         if !ask.has_agent {
             return Err(invalid("The user-agent header is missing or longer than 500 characters."));
         }
-        if ask.has_body {
+        if ask.has_body && !ask.operation.writes() {
             return Err(invalid("A GET request must have neither a body nor a Content-Length header."));
         }
         let token = ask.token.as_deref().filter(|token| !token.is_empty());
@@ -171,8 +193,14 @@ impl World {
         if ask.operation == Operation::MarketplaceParticipations {
             return self.participations(seller);
         }
-        if self.lacks_role(&query) {
+        if self.lacks_role(&query) || self.refused_calls.contains(ask.operation.name()) {
             return denied("");
+        }
+        if ask.operation == Operation::ConfirmShipment {
+            if !is_order_id(&ask.order_id) {
+                return invalid("orderId is not three groups of 3, 7 and 7 digits");
+            }
+            return self.confirm_shipment(seller, &ask.order_id, &ask.body);
         }
         if ask.operation == Operation::GetOrder {
             return self.one_order(seller, &ask.order_id, query);
@@ -208,9 +236,14 @@ impl World {
         let stored = self.by_id.get(id).and_then(|at| self.orders.get(*at));
         match stored.filter(|stored| stored.order.seller == seller) {
             Some(stored) => Answer::new(200, json!({ "order": twist.render(stored, &view) })),
-            None => Answer::error(404, "NotFound", "The resource you requested could not be found.", ""),
+            None => not_found(),
         }
     }
+}
+
+/// What is not there, or belongs to somebody else.
+pub(crate) fn not_found() -> Answer {
+    Answer::error(404, "NotFound", "The resource you requested could not be found.", "")
 }
 
 /// The 429 of the documentation, which carries no rate header.

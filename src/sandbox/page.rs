@@ -15,6 +15,7 @@ use super::included::Included;
 use super::market::{self, MARKETS, Market};
 use super::money::decimal;
 use super::order::{Channel, OrderKind, OrderSpec, Status};
+use super::packages::{self, PackageSnapshot};
 use super::quota::Operation;
 
 /// Orders on one page.
@@ -87,13 +88,14 @@ struct Row {
     channel: Channel,
     buyer: String,
     lines: String,
+    packages: Vec<String>,
     total: String,
     status: Status,
     colour: &'static str,
 }
 
 impl Row {
-    fn new(order: &OrderSnapshot) -> Self {
+    fn new(order: &OrderSnapshot, packages: &[PackageSnapshot]) -> Self {
         let line = |item: &super::ItemSnapshot| {
             format!("{}/{} {}", item.quantity_shipped, item.quantity_ordered, item.sku.as_deref().unwrap_or("(no SKU)"))
         };
@@ -103,6 +105,7 @@ impl Row {
             marketplace: market::find(order.marketplace_id).map_or("", |market| market.name),
             channel: order.channel,
             buyer: order.buyer_name.clone(),
+            packages: packages.iter().map(|package| parcel_line(order, package)).collect(),
             lines: order.items.iter().map(line).collect::<Vec<_>>().join(", "),
             total: format!("{} {}", decimal(order.total_minor, order.decimals), order.currency),
             status: order.status,
@@ -124,9 +127,31 @@ impl Row {
         matches!(self.status, Status::Unshipped | Status::PartiallyShipped)
     }
 
+    fn may_move(&self) -> bool {
+        self.may_be_paid() || self.may_be_shipped()
+    }
+
     fn may_be_cancelled(&self) -> bool {
         self.status != Status::Cancelled
     }
+}
+
+/// One parcel in words: its reference, carrier and tracking number, what is inside, how often it was told.
+fn parcel_line(order: &OrderSnapshot, package: &PackageSnapshot) -> String {
+    let name = |id: &str| {
+        let item = order.items.iter().find(|item| item.order_item_id == id);
+        item.and_then(|item| item.sku.clone()).unwrap_or_else(|| id.to_owned())
+    };
+    let items = package.items.iter().map(|item| format!("{} {}", item.quantity, name(&item.order_item_id)));
+    let carrier = if package.carrier_name.is_empty() { &package.carrier_code } else { &package.carrier_name };
+    let told = match package.confirmations {
+        0 => "not told by call",
+        1 => "told once",
+        _ => "told again",
+    };
+    let booked = if package.is_booked { "" } else { ", not shown by the order yet" };
+    let (reference, tracking) = (&package.reference, &package.tracking);
+    format!("Package {reference}: {carrier} {tracking}, {} ({told}{booked})", items.collect::<Vec<_>>().join(", "))
 }
 
 /// One fault of the panel.
@@ -144,10 +169,11 @@ struct OrdersPage {
     found: usize,
     wish: Wish,
     statuses: [Status; 7],
-    kinds: [OrderKind; 18],
+    kinds: [OrderKind; 19],
     markets: &'static [Market],
     faults: Vec<FaultRow>,
     faults_on: usize,
+    operations: [Operation; 4],
     parts: Vec<&'static str>,
     refused: Vec<&'static str>,
     counts: Vec<(String, u64)>,
@@ -168,12 +194,15 @@ async fn show(handle: Data<SandboxHandle>, wish: Query<Wish>) -> HttpResponse {
         let mut keys: Vec<_> = world.orders.iter().map(|stored| &stored.order).filter(matches).collect();
         keys.sort_by_key(|order| std::cmp::Reverse(order.created));
         let shown = keys.iter().skip((page - 1).saturating_mul(PAGE_SIZE)).take(PAGE_SIZE);
-        (shown.map(|order| Row::new(&world.snapshot(order))).collect::<Vec<_>>(), keys.len())
+        let row = |order: &&&super::order::Order| {
+            let packages: Vec<_> = order.packages.iter().map(packages::snapshot).collect();
+            Row::new(&world.snapshot(order), &packages)
+        };
+        (shown.map(|order| row(&order)).collect::<Vec<_>>(), keys.len())
     });
     let on = handle.faults();
     let setting = |kind| on.iter().find(|(known, _)| *known == kind).map(|(_, settings)| settings.clone());
     let fault = |(kind, text): (FaultKind, &'static str)| FaultRow { word: kind.word(), text, settings: setting(kind) };
-    let limited = [Operation::SearchOrders, Operation::GetOrder, Operation::MarketplaceParticipations];
     let quota = |operation: Operation| handle.quota_left(operation).map(|(left, of)| (operation.name(), left, of));
     html(&OrdersPage {
         notice: sentence(&wish.notice),
@@ -183,10 +212,11 @@ async fn show(handle: Data<SandboxHandle>, wish: Query<Wish>) -> HttpResponse {
         markets: MARKETS,
         faults: FaultKind::ALL.into_iter().map(fault).collect(),
         faults_on: on.len(),
-        parts: Included::names().collect(),
+        operations: Operation::OF_THE_API,
+        parts: Included::names().chain([Operation::ConfirmShipment.name()]).collect(),
         refused: handle.refused(),
         counts: handle.call_counts().into_iter().collect(),
-        quotas: limited.into_iter().filter_map(quota).collect(),
+        quotas: Operation::OF_THE_API.into_iter().filter_map(quota).collect(),
         now: handle.now().format("%Y-%m-%d %H:%M:%S").to_string(),
         newer: (page > 1).then(|| wish.address(page - 1)),
         older: (page.saturating_mul(PAGE_SIZE) < found).then(|| wish.address(page + 1)),
@@ -242,6 +272,7 @@ enum Action {
     ShipOne,
     Cancel,
     RequestCancellation,
+    ChangeAddress,
 }
 
 #[derive(Deserialize)]
@@ -268,6 +299,7 @@ async fn act(handle: Data<SandboxHandle>, id: Path<String>, form: Form<OrderActi
         }
         Action::Cancel => handle.cancel(&id),
         Action::RequestCancellation => handle.request_cancellation(&id),
+        Action::ChangeAddress => handle.change_address(&id),
     };
     back(&Wish { status, channel, page, notice: String::new() }, notice_of(&result))
 }
@@ -280,6 +312,12 @@ struct FaultForm {
     percent: String,
     #[serde(default)]
     times: String,
+    /// The operation, by Amazon's name; the usual ones when empty.
+    #[serde(default)]
+    operation: String,
+    /// A carrier code or an order, for the faults that are aimed at one.
+    #[serde(default)]
+    only: String,
     on: bool,
 }
 
@@ -288,8 +326,10 @@ async fn switch_fault(handle: Data<SandboxHandle>, form: Form<FaultForm>) -> Htt
     match kind {
         Some(kind) if form.on => {
             let percent = form.percent.parse().unwrap_or(100);
-            handle
-                .set_fault(kind, FaultSettings { percent, times: form.times.parse().ok(), ..FaultSettings::default() });
+            let operation = Operation::OF_THE_API.into_iter().find(|operation| operation.name() == form.operation);
+            let only = Some(form.only.trim().to_owned()).filter(|only| !only.is_empty());
+            let times = form.times.parse().ok();
+            handle.set_fault(kind, FaultSettings { percent, times, operation, only, ..FaultSettings::default() });
         }
         Some(kind) => handle.clear_fault(kind),
         None if form.kind == "all" => handle.clear_faults(),

@@ -18,6 +18,8 @@ pub enum Operation {
     SearchOrders,
     /// `getOrder` of the Orders API.
     GetOrder,
+    /// `confirmShipment` of the older Orders API.
+    ConfirmShipment,
     /// `getMarketplaceParticipations` of the Sellers API.
     MarketplaceParticipations,
     /// Any address that does not exist.
@@ -25,6 +27,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The operations of the Selling Partner API, for lists of choices.
+    pub const OF_THE_API: [Self; 4] =
+        [Self::SearchOrders, Self::GetOrder, Self::ConfirmShipment, Self::MarketplaceParticipations];
+
+    /// Whether the operation changes something at Amazon.
+    pub(crate) fn writes(self) -> bool {
+        self == Self::ConfirmShipment
+    }
+
     /// The name Amazon gives the operation.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +43,7 @@ impl Operation {
             Self::Consent => "consent",
             Self::SearchOrders => "searchOrders",
             Self::GetOrder => "getOrder",
+            Self::ConfirmShipment => "confirmShipment",
             Self::MarketplaceParticipations => "getMarketplaceParticipations",
             Self::Unknown => "unknown",
         }
@@ -39,11 +51,12 @@ impl Operation {
 
     /// The default usage plan, as millionths of a call per second and burst.
     ///
-    /// Source: Amazon's models `orders_2026-01-01` and `sellers`, tables "Usage Plan" of the operations.
+    /// Source: Amazon's models `orders_2026-01-01`, `ordersV0` and `sellers`, tables "Usage Plan" of the operations.
     fn plan(self) -> Option<(u64, u64)> {
         match self {
             Self::SearchOrders => Some((5_600, 20)),
             Self::GetOrder => Some((500_000, 30)),
+            Self::ConfirmShipment => Some((2_000_000, 10)),
             Self::MarketplaceParticipations => Some((16_000, 15)),
             Self::Token | Self::Consent | Self::Unknown => None,
         }

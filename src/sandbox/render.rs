@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::included::Included;
 use super::money::money;
-use super::order::{Channel, Item, Order, Package, Status};
+use super::order::{Channel, Item, Order, Status};
+use super::packages::{Package, Parcel};
 use super::settings::Settings;
 use super::totals::{ItemTotals, item_totals};
 
@@ -76,7 +77,11 @@ impl Order {
             map.insert("proceeds".to_owned(), self.proceeds_json(totals));
         }
         if included.has(Included::PACKAGES) && !self.packages.is_empty() {
-            map.insert("packages".to_owned(), self.packages.iter().map(|parcel| self.package_json(parcel)).collect());
+            let shown = self.packages.iter().filter_map(|package| Some((package, package.shown.as_ref()?)));
+            let shown: Vec<Value> = shown.map(|(package, parcel)| self.package_json(package, parcel)).collect();
+            if !shown.is_empty() {
+                map.insert("packages".to_owned(), shown.into());
+            }
         }
         if included.has(Included::TAX) && !self.buyer.vat_number.is_empty() {
             map.insert("tax".to_owned(), self.tax_json());
@@ -160,16 +165,16 @@ impl Order {
         json!({ "grandTotal": self.money(grand_total), "breakdowns": sums.chain(tip).collect::<Vec<_>>() })
     }
 
-    fn package_json(&self, package: &Package) -> Value {
-        let contents = package.contents.iter().map(|(id, quantity)| json!({ "orderItemId": id, "quantity": quantity }));
+    fn package_json(&self, package: &Package, parcel: &Parcel) -> Value {
+        let contents = parcel.contents.iter().map(|(id, quantity)| json!({ "orderItemId": id, "quantity": quantity }));
         json!({
             "packageReferenceId": package.reference,
-            "createdTime": instant(package.shipped),
+            "createdTime": instant(parcel.shipped),
             "packageStatus": { "status": package.status },
-            "carrier": package.carrier,
-            "shipTime": instant(package.shipped),
-            "shippingService": self.service,
-            "trackingNumber": package.tracking,
+            "carrier": if parcel.carrier == "Other" { &parcel.carrier_name } else { &parcel.carrier },
+            "shipTime": instant(parcel.shipped),
+            "shippingService": if parcel.method.is_empty() { self.service } else { &parcel.method },
+            "trackingNumber": parcel.tracking,
             "shipFromAddress": {
                 "name": "Comptoir démo", "addressLine1": "12 quai des Entrepôts", "city": "Nantes",
                 "postalCode": "44200", "countryCode": "FR",

@@ -6,7 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::catalogue::{CATALOGUE, UNKNOWN_SKU, euro_cents, position};
 use super::market::{self, HOME, Market};
-use super::order::{Channel, Charges, Item, LineSpec, Order, OrderKind, Package, Status, TaxLine};
+use super::order::{Channel, Charges, Item, LineSpec, Order, OrderKind, Status, TaxLine};
+use super::packages::{Package, Parcel};
 use super::people;
 use super::rng::Rng;
 
@@ -265,14 +266,17 @@ impl Order {
     pub(crate) fn send(&mut self, quantities: &[(String, i64)], when: DateTime<Utc>, rng: &mut Rng) {
         let contents = self.ship(quantities);
         if self.channel == Merchant && !contents.is_empty() {
-            self.packages.push(Package {
-                reference: (self.packages.len() + 1).to_string(),
+            let parcel = Parcel {
                 shipped: when,
-                status: "SHIPPED",
-                carrier: rng.pick(CARRIERS),
+                carrier: rng.pick(CARRIERS).to_owned(),
                 tracking: format!("{}{}", rng.pick(&["6A", "1Z", "JD", "CX"]), rng.digits(11)),
                 contents,
-            });
+                ..Parcel::default()
+            };
+            // A parcel that was not told by call has a reference of Amazon's own, far from the small ones that sellers choose.
+            let reference = rng.digits(9);
+            let shown = Some(parcel.clone());
+            self.packages.push(Package { reference, status: "SHIPPED", said: parcel, shown, confirmations: 0 });
         }
     }
 
@@ -303,6 +307,7 @@ impl Order {
 fn programs(kind: Kind, channel: Channel) -> Vec<&'static str> {
     match (kind, channel) {
         (Kind::Business, _) => vec!["AMAZON_BUSINESS"],
+        (Kind::ShipPlus, Merchant) => vec!["FBM_SHIP_PLUS"],
         (Kind::Prime, Amazon) => vec!["PRIME"],
         (Kind::Prime, Merchant) => vec!["PRIME", "PREMIUM"],
         _ => Vec::new(),

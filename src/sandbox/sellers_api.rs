@@ -30,7 +30,7 @@ pub(crate) fn named_store(id: &str) -> Option<&'static str> {
 
 /// `GET /sellers/v1/marketplaceParticipations`.
 pub(crate) async fn participations(request: HttpRequest, handle: Data<SandboxHandle>) -> HttpResponse {
-    serve(&handle, &Ask::read(&request, Operation::MarketplaceParticipations))
+    serve(&handle, Ask::read(&request, Operation::MarketplaceParticipations)).await
 }
 
 /// The language in which a marketplace shows itself first.

@@ -23,10 +23,12 @@ pub struct Settings {
     pub vat_included: bool,
     /// How discounts are written.
     pub discount_sign: DiscountSign,
+    /// How many seconds pass between the confirmation of a parcel and the order that shows it.
+    pub confirmation_delay_secs: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { vat_included: true, discount_sign: DiscountSign::Negative }
+        Self { vat_included: true, discount_sign: DiscountSign::Negative, confirmation_delay_secs: 5 }
     }
 }

@@ -84,6 +84,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// The parts of orders that are refused, because the application lacks the role.
     pub(crate) refused: Included,
+    /// The operations that are refused for the same reason.
+    pub(crate) refused_calls: BTreeSet<&'static str>,
     pub(crate) rng: Rng,
     pub(crate) sellers: Vec<Seller>,
     pub(crate) orders: Vec<Stored>,
@@ -93,6 +95,8 @@ pub(crate) struct World {
     pub(crate) access: HashMap<String, Access>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) cursors: HashMap<String, Cursor>,
+    /// Confirmed parcels that their orders do not show yet: when they will, the order's position, the reference.
+    pub(crate) bookings: BTreeSet<(DateTime<Utc>, usize, String)>,
     buckets: HashMap<(usize, Operation), Bucket>,
     calls: VecDeque<Call>,
     counts: BTreeMap<Operation, u64>,
@@ -106,6 +110,7 @@ impl World {
             settings: Settings::default(),
             faults: Faults::default(),
             refused: Included::default(),
+            refused_calls: BTreeSet::new(),
             rng: Rng::new(config.seed ^ 0x00C0_FFEE),
             sellers: Vec::new(),
             orders: Vec::new(),
@@ -115,6 +120,7 @@ impl World {
             access: HashMap::new(),
             codes: HashMap::new(),
             cursors: HashMap::new(),
+            bookings: BTreeSet::new(),
             buckets: HashMap::new(),
             calls: VecDeque::new(),
             counts: BTreeMap::new(),
@@ -163,16 +169,25 @@ impl World {
 
     /// Changes an order and moves its last update to now.
     pub(crate) fn change<T>(&mut self, id: &str, change: impl FnOnce(&mut Order, &mut Rng) -> T) -> Option<T> {
-        let now = self.clock.now();
+        self.change_at(id, self.clock.now(), change)
+    }
+
+    /// Changes an order and moves its last update to `when`.
+    pub(crate) fn change_at<T>(
+        &mut self,
+        id: &str,
+        when: DateTime<Utc>,
+        change: impl FnOnce(&mut Order, &mut Rng) -> T,
+    ) -> Option<T> {
         let at = *self.by_id.get(id)?;
         let order = &mut self.orders.get_mut(at)?.order;
         self.by_updated.remove(&(order.seller, order.updated.timestamp_millis(), at));
         let result = change(order, &mut self.rng);
-        order.updated = now;
+        order.updated = when;
         if !matches!(order.status, Status::Pending | Status::PendingAvailability | Status::Cancelled) {
             order.amounts_hidden = false;
         }
-        self.by_updated.insert((order.seller, now.timestamp_millis(), at));
+        self.by_updated.insert((order.seller, when.timestamp_millis(), at));
         Some(result)
     }
 
@@ -193,6 +208,18 @@ impl World {
         }
         let name = self.seller_id(seller);
         self.faults.strikes(kind, operation, &name, &mut self.rng)
+    }
+
+    /// Refuses the call of this name as Amazon does without its role, or grants it; false when there is no such call.
+    pub(crate) fn refuse_call(&mut self, name: &str, is_refused: bool) -> bool {
+        let known = Operation::OF_THE_API.into_iter().map(Operation::name).find(|known| *known == name);
+        let Some(known) = known else { return false };
+        if is_refused {
+            self.refused_calls.insert(known);
+        } else {
+            self.refused_calls.remove(known);
+        }
+        true
     }
 
     /// Makes every access token given so far too old.

@@ -90,8 +90,17 @@ fn possible_values<'a>(model: &'a Value, definition: &str, property: &str) -> Ve
 
 /// Fails with all deviations of one answer.
 fn conforms(model: &Value, path: &str, reply: &Reply) {
-    let responses = &model["paths"][path]["get"]["responses"];
-    let schema = &responses[reply.status.to_string()]["schema"];
+    conforms_to(model, "get", path, reply);
+}
+
+/// Fails with all deviations of one answer to a call of this method.
+fn conforms_to(model: &Value, method: &str, path: &str, reply: &Reply) {
+    let response = &model["paths"][path][method]["responses"][reply.status.to_string()];
+    let schema = &response["schema"];
+    if response.is_object() && schema.is_null() {
+        assert_eq!(reply.body, "", "{path} {}: the model has no body", reply.status);
+        return assert!(reply.headers.contains_key("x-amzn-requestid"));
+    }
     assert!(schema.is_object(), "the model has no answer {} for {path}: {}", reply.status, reply.body);
     let mut deviations = Vec::new();
     check(model, schema, &reply.body, "$", &mut deviations);
@@ -135,7 +144,7 @@ async fn every_order_has_the_shape_of_the_model() {
     let all = included_data(&model).join(",");
     let mut seen = 0;
     for discount_sign in [DiscountSign::Negative, DiscountSign::Positive] {
-        amazon.sandbox.state().set_settings(Settings { vat_included: false, discount_sign });
+        amazon.sandbox.state().set_settings(Settings { vat_included: false, discount_sign, ..Settings::default() });
         for market in MARKETS {
             let mut token: Option<String> = None;
             loop {
@@ -325,4 +334,48 @@ async fn a_part_of_orders_without_the_role_is_refused_with_the_error_of_the_mode
     assert_eq!(reply.status, 403);
     conforms(&model, ORDERS, &reply);
     assert_eq!(amazon.search(&[("includedData", "BUYER")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn every_answer_to_a_confirmed_parcel_has_the_shape_of_the_model() {
+    use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
+    const CONFIRM: &str = "/orders/v0/orders/{orderId}/shipmentConfirmation";
+    let Some(model) = model_of("ordersV0.json") else { return };
+    let amazon = Amazon::start(0).await;
+    let order = amazon.state().place_order(OrderSpec::default()).unwrap();
+    let order = amazon.state().order(&order).unwrap();
+    let path = format!("/orders/v0/orders/{}/shipmentConfirmation", order.order_id);
+    let body = serde_json::json!({
+        "marketplaceId": order.marketplace_id,
+        "packageDetail": {
+            "packageReferenceId": "1", "carrierCode": "Colissimo", "trackingNumber": "6A123",
+            "shipDate": "2026-03-10T12:00:00Z",
+            "orderItems": [{ "orderItemId": order.items[0].order_item_id, "quantity": 1 }],
+        },
+    });
+    let request = serde_json::json!({ "$ref": "#/definitions/ConfirmShipmentRequest" });
+    let mut deviations = Vec::new();
+    check(&model, &request, &body, "$", &mut deviations);
+    assert!(deviations.is_empty(), "{deviations:?}");
+    let reply = amazon.call(&path, &body).await;
+    assert_eq!(reply.status, 204, "{}", reply.body);
+    conforms_to(&model, "post", CONFIRM, &reply);
+    let refused = amazon.call(&path, &serde_json::json!({})).await;
+    assert_eq!(refused.status, 400);
+    conforms_to(&model, "post", CONFIRM, &refused);
+    let missing = amazon.call(&path.replace(&order.order_id, "999-0000000-0000000"), &body).await;
+    assert_eq!(missing.status, 404);
+    conforms_to(&model, "post", CONFIRM, &missing);
+    for (kind, status) in [
+        (FaultKind::Throttled, 429),
+        (FaultKind::InternalFailure, 500),
+        (FaultKind::ServiceUnavailable, 503),
+        (FaultKind::ExpireTokens, 403),
+    ] {
+        let operation = Some(Operation::ConfirmShipment);
+        amazon.state().set_fault(kind, FaultSettings { operation, ..FaultSettings::times(1) });
+        let reply = amazon.call(&path, &body).await;
+        assert_eq!(reply.status, status);
+        conforms_to(&model, "post", CONFIRM, &reply);
+    }
 }

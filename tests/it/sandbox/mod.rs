@@ -8,6 +8,7 @@ mod login;
 mod order;
 mod scenario;
 mod search;
+mod shipments;
 
 use chrono::{DateTime, Utc};
 use comptoir::sandbox::{
@@ -87,7 +88,7 @@ impl Amazon {
         amazon
     }
 
-    fn state(&self) -> &SandboxHandle {
+    pub(crate) fn state(&self) -> &SandboxHandle {
         self.sandbox.state()
     }
 
@@ -135,6 +136,13 @@ impl Amazon {
     async fn all_orders(&self) -> Vec<Value> {
         let pages = self.pages(&[("includedData", ALL_DATA)]).await;
         pages.into_iter().flat_map(|page| page.body["orders"].as_array().unwrap().clone()).collect()
+    }
+
+    /// A call of the Selling Partner API that carries a body.
+    pub(crate) async fn call(&self, path: &str, body: &Value) -> Reply {
+        let address = format!("{}{path}", self.sandbox.base_url());
+        let request = self.http.post(address).header("x-amz-access-token", &self.token);
+        Reply::read(request.json(body).send().await.unwrap()).await
     }
 
     async fn post(&self, path: &str, body: &Value) -> Reply {

@@ -166,7 +166,7 @@ async fn totals_add_up_whatever_the_open_questions_turn_out_to_be() {
     let amazon = Amazon::start(400).await;
     for vat_included in [true, false] {
         for discount_sign in [DiscountSign::Negative, DiscountSign::Positive] {
-            amazon.state().set_settings(Settings { vat_included, discount_sign });
+            amazon.state().set_settings(Settings { vat_included, discount_sign, ..Settings::default() });
             for order in amazon.all_orders().await {
                 let is_on_top = order["salesChannel"]["marketplaceName"] == "Amazon.com" || !vat_included;
                 check_totals(&order, !is_on_top);
