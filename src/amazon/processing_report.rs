@@ -4,10 +4,9 @@
 
 use super::http::tidy_words;
 use quick_xml::Reader;
-use quick_xml::encoding::DecodingReader;
 use quick_xml::events::Event;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read as _;
 
 /// What became of one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,12 +46,7 @@ const MOST_RESULTS: usize = 100_000;
 
 /// Reads a report; its own declaration says in which letters it is written, else the header of its answer.
 pub(super) fn read(content: &[u8], content_type: Option<&str>) -> Result<ProcessingReport, ReportError> {
-    let mut content = content.to_vec();
-    if is_western(&content, content_type) {
-        content = content.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes();
-    }
-    let mut xml = String::new();
-    DecodingReader::new(content.as_slice()).read_to_string(&mut xml).map_err(|_bad| ReportError::NotXml)?;
+    let xml = letters(content, content_type);
     let mut reader = Reader::from_str(xml.strip_prefix('\u{feff}').unwrap_or(&xml));
     let mut report = ProcessingReport::default();
     let mut path: Vec<String> = Vec::new();
@@ -122,13 +116,21 @@ fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> String {
     .to_owned()
 }
 
-/// Whether only the header says that the letters are Western European (ISO 8859-1).
-fn is_western(content: &[u8], content_type: Option<&str>) -> bool {
-    let declared = content.get(..200).unwrap_or(content);
-    let says_itself = declared.windows(9).any(|part| part == b"encoding=");
+/// The text of a report: UTF-8, or Western European (ISO 8859-1) where its declaration or else the header says so.
+///
+/// Of other letters the plain ones stay, in which numbers and codes are written.
+fn letters<'a>(content: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    if let Ok(text) = std::str::from_utf8(content) {
+        return Cow::Borrowed(text);
+    }
+    let beginning = String::from_utf8_lossy(content.get(..200).unwrap_or(content)).to_ascii_lowercase();
+    let declared = beginning.split_once("encoding=").map(|(_, rest)| rest.split('>').next().unwrap_or_default());
     let header = content_type.unwrap_or_default().to_ascii_lowercase();
-    let is_named = ["iso-8859-1", "windows-1252", "latin1"].iter().any(|name| header.contains(name));
-    !says_itself && is_named && std::str::from_utf8(content).is_err()
+    let named = declared.unwrap_or(&header);
+    if ["iso-8859-1", "windows-1252", "latin1"].iter().any(|name| named.contains(name)) {
+        return content.iter().map(|byte| char::from(*byte)).collect::<String>().into();
+    }
+    String::from_utf8_lossy(content)
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ pub mod stock;
 pub mod taxes;
 pub mod teams;
 pub mod users;
+pub mod validation_undo;
 #[rustfmt::skip]
 pub mod schema;
 mod types;

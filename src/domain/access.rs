@@ -55,6 +55,8 @@ coded! {
         EditTaxes = "edit_taxes",
         /// Create, change, archive and import products.
         EditProducts = "edit_products",
+        /// Say what Amazon is told of deliveries: again, now, corrected, not at all.
+        TellAmazon = "tell_amazon",
         /// Choose the products of offers, create offers and import them.
         MatchOffers = "match_offers",
     }
@@ -72,6 +74,7 @@ impl Action {
             Self::ReadCustomers => &[SalesUser, SalesManager, Accountant, Auditor],
             Self::ReadTaxes => &[SalesManager, Accountant, Auditor],
             Self::Synchronize | Self::EditProducts => &[SalesManager, WarehouseManager],
+            Self::TellAmazon => &[SalesManager, WarehouseUser, WarehouseManager],
             Self::SettleIssues | Self::MatchOffers => &[SalesUser, SalesManager, WarehouseManager],
             Self::EditTeams => &[SalesManager],
             Self::EditLocations | Self::EditCarriers => &[WarehouseManager],
@@ -121,7 +124,7 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(Action::ALL.iter().filter(|action| Role::Administrator.may(**action)).count(), Action::ALL.len());
-        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock");
+        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock tell_amazon");
         assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon read_taxes");
         for role in Role::ALL.iter().filter(|role| **role != Role::Administrator) {
             assert!(!role.may(Action::EditAccounts) && !role.may(Action::ForceSynchronization), "{role:?}");

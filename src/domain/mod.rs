@@ -27,6 +27,7 @@ pub mod personal;
 pub mod picking;
 pub mod product;
 pub mod product_rows;
+pub mod refusal;
 pub mod remote;
 pub mod run;
 pub mod sync;

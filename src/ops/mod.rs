@@ -14,6 +14,7 @@ pub mod add_marketplace;
 pub mod add_offer;
 pub mod add_team;
 pub mod add_user;
+pub mod announce;
 pub mod announce_grace;
 pub mod ask_consent;
 pub mod count_stock;
@@ -54,6 +55,7 @@ pub mod start_session;
 pub mod stop_run;
 pub mod test_permissions;
 pub mod toggle_developer_mode;
+pub mod undo_validation;
 pub mod update_marketplaces;
 
 /// Who does something.

@@ -8,6 +8,7 @@ use super::list::{Field, Spec, State, answer};
 use super::moves;
 use super::order_private::Private;
 use super::orders::{codes, name_of, records};
+use super::picking_amazon::{self, AmazonCard};
 use super::page::{self, Chrome, Place};
 use super::when::When;
 use crate::app::App;
@@ -191,6 +192,7 @@ struct PickingPage {
     steps: Vec<Step>,
     done: Option<When>,
     moves: Vec<moves::Row>,
+    amazon: Option<AmazonCard>,
     gift_messages: Vec<(String, String)>,
 }
 
@@ -215,7 +217,7 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
     user.must(Action::ReadStock)?;
     let (company, id, has_names) = (user.company, PickingId(*path), user.may(Action::ReadCustomers));
     let (vault, lang) = (app.vault.clone(), user.lang);
-    let (row, order, contact, moves, locations, gift_messages) = app
+    let (row, order, contact, moves, locations, gift_messages, held) = app
         .read(move |conn| {
             let (row, order) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let of_picking = moved::Filter { picking: Some(id), ..moved::Filter::default() };
@@ -224,7 +226,8 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
             let contact = customer.map(|row| name_of(lang, &row, &vault).0).unwrap_or_default();
             let gifts =
                 if has_names && row.has_gift { gift_messages(conn, company, order.id, &vault)? } else { Vec::new() };
-            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?, gifts))
+            let held = picking_amazon::load(conn, id)?;
+            Ok::<_, AppError>((row, order, contact, moves, teams::locations(conn, company)?, gifts, held))
         })
         .await?;
     let chrome = user.chrome_titled(reference(id), Place::Transfers);
@@ -241,6 +244,7 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
         steps: steps.into_iter().map(step).collect(),
         done: row.done_at.map(|at| When::of(&chrome, at)),
         moves: moves.iter().map(|row| moves::shown(&chrome, row, &locations)).collect(),
+        amazon: held.map(|held| AmazonCard::of(&user, &chrome, &held)),
         gift_messages,
         chrome,
     };

@@ -5,4 +5,5 @@ pub(crate) mod browser;
 pub(crate) mod db;
 pub(crate) mod factory;
 pub(crate) mod node;
+pub(crate) mod shipping;
 pub(crate) mod shop;
