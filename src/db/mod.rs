@@ -42,6 +42,7 @@ pub mod offers;
 pub mod order_taxes;
 pub mod orders;
 pub mod paging;
+pub mod picking_slips;
 pub mod pickings;
 pub mod portable;
 pub mod product_import_rows;

@@ -59,6 +59,8 @@ coded! {
         TellAmazon = "tell_amazon",
         /// Choose the products of offers, create offers and import them.
         MatchOffers = "match_offers",
+        /// Print delivery slips, on which the address and the gift message of a buyer stand.
+        PrintSlips = "print_slips",
     }
 }
 
@@ -76,6 +78,7 @@ impl Action {
             Self::Synchronize | Self::EditProducts => &[SalesManager, WarehouseManager],
             Self::TellAmazon => &[SalesManager, WarehouseUser, WarehouseManager],
             Self::SettleIssues | Self::MatchOffers => &[SalesUser, SalesManager, WarehouseManager],
+            Self::PrintSlips => &[SalesUser, SalesManager, WarehouseUser, WarehouseManager],
             Self::EditTeams => &[SalesManager],
             Self::EditLocations | Self::EditCarriers => &[WarehouseManager],
             Self::EditTaxes => &[Accountant],
@@ -124,7 +127,7 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(Action::ALL.iter().filter(|action| Role::Administrator.may(**action)).count(), Action::ALL.len());
-        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock tell_amazon");
+        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock tell_amazon print_slips");
         assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon read_taxes");
         for role in Role::ALL.iter().filter(|role| **role != Role::Administrator) {
             assert!(!role.may(Action::EditAccounts) && !role.may(Action::ForceSynchronization), "{role:?}");

@@ -8,6 +8,7 @@ pub mod amounts;
 pub mod announcement;
 pub mod booked_moves;
 pub mod carrier;
+pub mod code128;
 mod coded;
 pub mod dataset;
 pub mod ids;

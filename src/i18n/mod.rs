@@ -43,6 +43,7 @@ areas![
     "reasons",
     "taxes",
     "carriers",
+    "print",
 ];
 
 /// The countries that have a name in the catalogues (ISO 3166-1 alpha-2): where merchants of Amazon are.

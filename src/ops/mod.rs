@@ -41,6 +41,7 @@ pub mod open_vault;
 pub mod override_marketplaces;
 pub mod pause_account;
 pub mod prepare_orders;
+pub mod print_slips;
 pub mod recover_orders;
 pub mod request_sync;
 pub mod set_preferences;

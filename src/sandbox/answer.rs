@@ -50,15 +50,9 @@ impl Answer {
     }
 
     pub(crate) fn into_response(self) -> HttpResponse {
-        if self.status == 204 && self.damage.is_none() {
-            let mut response = HttpResponse::NoContent();
-            if let Some(rate) = self.rate {
-                response.insert_header(("x-amzn-RateLimit-Limit", rate));
-            }
-            return response.finish();
-        }
-        // An answer without a body has nothing that could be spoilt: it gets one.
-        let status = if self.status == 204 { 200 } else { self.status };
+        let is_empty = self.body.is_null() && self.damage.is_none();
+        // A spoilt answer needs a body, which 204 forbids.
+        let status = if self.status == 204 && !is_empty { 200 } else { self.status };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         if let Some(rate) = self.rate {
@@ -69,6 +63,9 @@ impl Answer {
         }
         if let Some(error_type) = self.error_type {
             response.insert_header(("x-amzn-ErrorType", error_type));
+        }
+        if is_empty {
+            return response.finish();
         }
         let text = self.body.to_string();
         match self.damage {

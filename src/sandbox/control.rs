@@ -32,6 +32,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/_sandbox/orders/{order_id}/patch").route(post().to(patch)).route(delete().to(clear_patches)),
         )
+        .route("/_sandbox/feeds", get().to(feeds))
         .route("/_sandbox/generate", post().to(generate))
         .route("/_sandbox/sellers", post().to(add_seller))
         .service(
@@ -140,6 +141,10 @@ async fn change_address(handle: Data<SandboxHandle>, id: Path<String>) -> HttpRe
 
 async fn packages(handle: Data<SandboxHandle>, id: Path<String>) -> impl Responder {
     Json(handle.packages(&id))
+}
+
+async fn feeds(handle: Data<SandboxHandle>) -> impl Responder {
+    Json(handle.feeds())
 }
 
 async fn touch(handle: Data<SandboxHandle>, id: Path<String>) -> HttpResponse {

@@ -65,11 +65,13 @@ pub enum FaultKind {
     CarrierRefused,
     /// The order named by `only` takes no parcel, or no order does.
     OrderRefused,
+    /// A feed ends as FATAL without any report.
+    FeedFatal,
 }
 
 impl FaultKind {
     /// Every fault, with what it does in a few words.
-    pub const ALL: [(Self, &'static str); 27] = [
+    pub const ALL: [(Self, &'static str); 28] = [
         (Self::Throttled, "429 without headers"),
         (Self::ThrottledWithHeaders, "429 with rate header and Retry-After"),
         (Self::InternalFailure, "500 internal failure"),
@@ -97,6 +99,7 @@ impl FaultKind {
         (Self::AnswerLost, "Done, but the answer is lost"),
         (Self::CarrierRefused, "Carrier refused"),
         (Self::OrderRefused, "Order takes no parcel"),
+        (Self::FeedFatal, "Feed ends as FATAL"),
     ];
 
     /// The word used by the control endpoints and the forms.
@@ -173,6 +176,7 @@ impl Faults {
                     FaultKind::AnswerLost | FaultKind::CarrierRefused | FaultKind::OrderRefused => {
                         operation == Operation::ConfirmShipment
                     }
+                    FaultKind::FeedFatal => operation == Operation::CreateFeed,
                     _ => matches!(operation, Operation::SearchOrders | Operation::GetOrder),
                 },
             };

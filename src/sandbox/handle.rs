@@ -117,6 +117,7 @@ impl SandboxHandle {
     /// Runs `work` alone on the world, after all that time has brought about.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
         let world = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.work_on_feeds();
         world.book_due();
         work(world)
     }

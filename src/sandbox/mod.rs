@@ -9,6 +9,9 @@ mod clock;
 mod consent;
 mod control;
 mod faults;
+mod feed_xml;
+mod feeds;
+mod feeds_api;
 mod guard;
 mod handle;
 mod included;
@@ -43,6 +46,7 @@ use actix_web::{App, HttpServer};
 pub use catalogue::CATALOGUE;
 pub use clock::SandboxClock;
 pub use faults::{FaultKind, FaultSettings};
+pub use feeds::{FeedSnapshot, FeedStatus};
 pub use handle::{CancelledBy, ItemSnapshot, OrderSnapshot, SandboxHandle, SellerCredentials};
 pub use market::{MARKETS, Market};
 pub use order::{Channel, LineSpec, OrderKind, OrderSpec, Status};
@@ -243,6 +247,7 @@ fn routes(config: &mut ServiceConfig) {
                 .route(get().to(sellers_api::participations))
                 .route(not_found()),
         )
+        .configure(feeds_api::routes)
         .configure(consent::routes)
         .configure(control::routes)
         .configure(page::routes)

@@ -21,13 +21,16 @@ use super::twists;
 
 /// The parts of a request that decide about its answer.
 pub(crate) struct Ask {
-    operation: Operation,
-    order_id: String,
+    pub(crate) operation: Operation,
+    /// The last step of the path: an order, a feed or a document.
+    pub(crate) id: String,
+    /// The host that was asked, as the caller names it.
+    pub(crate) host: String,
     query: String,
     token: Option<String>,
     has_agent: bool,
     has_body: bool,
-    body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 impl Ask {
@@ -35,7 +38,8 @@ impl Ask {
         let header = |name: &str| request.headers().get(name);
         Self {
             operation,
-            order_id: request.match_info().query("order_id").to_owned(),
+            id: request.match_info().iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default(),
+            host: request.connection_info().host().to_owned(),
             query: request.query_string().to_owned(),
             token: header("x-amz-access-token").and_then(|value| value.to_str().ok()).map(str::to_owned),
             has_agent: header("user-agent").is_some_and(|value| !value.is_empty() && value.len() <= 500),
@@ -196,14 +200,17 @@ impl World {
         if self.lacks_role(&query) || self.refused_calls.contains(ask.operation.name()) {
             return denied("");
         }
+        if ask.operation.is_of_feeds() {
+            return self.answer_feeds(ask, seller);
+        }
         if ask.operation == Operation::ConfirmShipment {
-            if !is_order_id(&ask.order_id) {
+            if !is_order_id(&ask.id) {
                 return invalid("orderId is not three groups of 3, 7 and 7 digits");
             }
-            return self.confirm_shipment(seller, &ask.order_id, &ask.body);
+            return self.confirm_shipment(seller, &ask.id, &ask.body);
         }
         if ask.operation == Operation::GetOrder {
-            return self.one_order(seller, &ask.order_id, query);
+            return self.one_order(seller, &ask.id, query);
         }
         match self.check_search(seller, query) {
             Ok(search) => Answer::new(200, self.page(seller, search)),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::SandboxError;
 use super::faults::{FaultKind, FaultSettings};
+use super::feeds::FeedSnapshot;
 use super::handle::{OrderSnapshot, SandboxHandle};
 use super::included::Included;
 use super::market::{self, MARKETS, Market};
@@ -17,6 +18,9 @@ use super::money::decimal;
 use super::order::{Channel, OrderKind, OrderSpec, Status};
 use super::packages::{self, PackageSnapshot};
 use super::quota::Operation;
+
+/// How many of the latest feeds the page shows.
+const FEEDS_SHOWN: usize = 10;
 
 /// Orders on one page.
 const PAGE_SIZE: usize = 50;
@@ -173,7 +177,8 @@ struct OrdersPage {
     markets: &'static [Market],
     faults: Vec<FaultRow>,
     faults_on: usize,
-    operations: [Operation; 4],
+    operations: [Operation; 9],
+    feeds: Vec<FeedSnapshot>,
     parts: Vec<&'static str>,
     refused: Vec<&'static str>,
     counts: Vec<(String, u64)>,
@@ -213,7 +218,10 @@ async fn show(handle: Data<SandboxHandle>, wish: Query<Wish>) -> HttpResponse {
         faults: FaultKind::ALL.into_iter().map(fault).collect(),
         faults_on: on.len(),
         operations: Operation::OF_THE_API,
-        parts: Included::names().chain([Operation::ConfirmShipment.name()]).collect(),
+        feeds: handle.feeds().into_iter().rev().take(FEEDS_SHOWN).collect(),
+        parts: Included::names()
+            .chain(Operation::OF_THE_API.into_iter().filter(|operation| operation.writes()).map(Operation::name))
+            .collect(),
         refused: handle.refused(),
         counts: handle.call_counts().into_iter().collect(),
         quotas: Operation::OF_THE_API.into_iter().filter_map(quota).collect(),

@@ -20,6 +20,20 @@ pub enum Operation {
     GetOrder,
     /// `confirmShipment` of the older Orders API.
     ConfirmShipment,
+    /// `createFeedDocument` of the Feeds API.
+    CreateFeedDocument,
+    /// `createFeed` of the Feeds API.
+    CreateFeed,
+    /// `getFeed` of the Feeds API.
+    GetFeed,
+    /// `cancelFeed` of the Feeds API.
+    CancelFeed,
+    /// `getFeedDocument` of the Feeds API.
+    GetFeedDocument,
+    /// The upload of a document, at an address that `createFeedDocument` gave.
+    FeedUpload,
+    /// The fetching of a document, at an address that `getFeedDocument` gave.
+    FeedDownload,
     /// `getMarketplaceParticipations` of the Sellers API.
     MarketplaceParticipations,
     /// Any address that does not exist.
@@ -28,12 +42,29 @@ pub enum Operation {
 
 impl Operation {
     /// The operations of the Selling Partner API, for lists of choices.
-    pub const OF_THE_API: [Self; 4] =
-        [Self::SearchOrders, Self::GetOrder, Self::ConfirmShipment, Self::MarketplaceParticipations];
+    pub const OF_THE_API: [Self; 9] = [
+        Self::SearchOrders,
+        Self::GetOrder,
+        Self::ConfirmShipment,
+        Self::CreateFeedDocument,
+        Self::CreateFeed,
+        Self::GetFeed,
+        Self::CancelFeed,
+        Self::GetFeedDocument,
+        Self::MarketplaceParticipations,
+    ];
 
     /// Whether the operation changes something at Amazon.
     pub(crate) fn writes(self) -> bool {
-        self == Self::ConfirmShipment
+        matches!(self, Self::ConfirmShipment | Self::CreateFeedDocument | Self::CreateFeed | Self::CancelFeed)
+    }
+
+    /// Whether the operation belongs to the Feeds API.
+    pub(crate) fn is_of_feeds(self) -> bool {
+        matches!(
+            self,
+            Self::CreateFeedDocument | Self::CreateFeed | Self::GetFeed | Self::CancelFeed | Self::GetFeedDocument
+        )
     }
 
     /// The name Amazon gives the operation.
@@ -44,6 +75,13 @@ impl Operation {
             Self::SearchOrders => "searchOrders",
             Self::GetOrder => "getOrder",
             Self::ConfirmShipment => "confirmShipment",
+            Self::CreateFeedDocument => "createFeedDocument",
+            Self::CreateFeed => "createFeed",
+            Self::GetFeed => "getFeed",
+            Self::CancelFeed => "cancelFeed",
+            Self::GetFeedDocument => "getFeedDocument",
+            Self::FeedUpload => "feedUpload",
+            Self::FeedDownload => "feedDownload",
             Self::MarketplaceParticipations => "getMarketplaceParticipations",
             Self::Unknown => "unknown",
         }
@@ -51,14 +89,18 @@ impl Operation {
 
     /// The default usage plan, as millionths of a call per second and burst.
     ///
-    /// Source: Amazon's models `orders_2026-01-01`, `ordersV0` and `sellers`, tables "Usage Plan" of the operations.
+    /// Source: Amazon's models `orders_2026-01-01`, `ordersV0`, `feeds_2021-06-30` and `sellers`, tables "Usage Plan" of the operations.
     fn plan(self) -> Option<(u64, u64)> {
         match self {
             Self::SearchOrders => Some((5_600, 20)),
             Self::GetOrder => Some((500_000, 30)),
+            Self::CreateFeedDocument => Some((500_000, 15)),
+            Self::CreateFeed => Some((8_300, 15)),
+            Self::GetFeed | Self::CancelFeed => Some((2_000_000, 15)),
+            Self::GetFeedDocument => Some((22_200, 10)),
             Self::ConfirmShipment => Some((2_000_000, 10)),
             Self::MarketplaceParticipations => Some((16_000, 15)),
-            Self::Token | Self::Consent | Self::Unknown => None,
+            Self::Token | Self::Consent | Self::FeedUpload | Self::FeedDownload | Self::Unknown => None,
         }
     }
 }

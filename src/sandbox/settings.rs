@@ -25,10 +25,17 @@ pub struct Settings {
     pub discount_sign: DiscountSign,
     /// How many seconds pass between the confirmation of a parcel and the order that shows it.
     pub confirmation_delay_secs: u32,
+    /// How many seconds a feed waits, and how many it is worked on.
+    pub feed_step_secs: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { vat_included: true, discount_sign: DiscountSign::Negative, confirmation_delay_secs: 5 }
+        Self {
+            vat_included: true,
+            discount_sign: DiscountSign::Negative,
+            confirmation_delay_secs: 5,
+            feed_step_secs: 10,
+        }
     }
 }

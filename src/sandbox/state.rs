@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::clock::Clock;
 use super::faults::{FaultKind, Faults};
+use super::feeds::Feeds;
 use super::included::Included;
 use super::order::{Order, Status};
 use super::quota::{Bucket, Operation};
@@ -97,6 +98,7 @@ pub(crate) struct World {
     pub(crate) cursors: HashMap<String, Cursor>,
     /// Confirmed parcels that their orders do not show yet: when they will, the order's position, the reference.
     pub(crate) bookings: BTreeSet<(DateTime<Utc>, usize, String)>,
+    pub(crate) feeds: Feeds,
     buckets: HashMap<(usize, Operation), Bucket>,
     calls: VecDeque<Call>,
     counts: BTreeMap<Operation, u64>,
@@ -121,6 +123,7 @@ impl World {
             codes: HashMap::new(),
             cursors: HashMap::new(),
             bookings: BTreeSet::new(),
+            feeds: Feeds::default(),
             buckets: HashMap::new(),
             calls: VecDeque::new(),
             counts: BTreeMap::new(),

@@ -56,6 +56,7 @@ pub mod order_tax;
 pub mod orders;
 pub mod page;
 pub mod picking_amazon;
+pub mod picking_print;
 pub mod pickings;
 pub mod product;
 pub mod product_import;
@@ -102,6 +103,8 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(product_import::configure)
         .configure(product::configure)
         .configure(picking_amazon::configure)
+        // Its fixed addresses come before those with a transfer's key.
+        .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(moves::configure)
         .configure(carriers::configure)

@@ -379,3 +379,58 @@ async fn every_answer_to_a_confirmed_parcel_has_the_shape_of_the_model() {
         conforms_to(&model, "post", CONFIRM, &reply);
     }
 }
+
+#[tokio::test]
+async fn every_answer_of_the_feeds_has_the_shape_of_the_model() {
+    use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
+    const DOCUMENTS: &str = "/feeds/2021-06-30/documents";
+    const DOCUMENT: &str = "/feeds/2021-06-30/documents/{feedDocumentId}";
+    const FEEDS: &str = "/feeds/2021-06-30/feeds";
+    const FEED: &str = "/feeds/2021-06-30/feeds/{feedId}";
+    let Some(model) = model_of("feeds_2021-06-30.json") else { return };
+    let amazon = Amazon::start(0).await;
+    let kind = serde_json::json!({ "contentType": "text/xml; charset=UTF-8" });
+    let document = amazon.call(DOCUMENTS, &kind).await;
+    assert_eq!(document.status, 201, "{}", document.body);
+    conforms_to(&model, "post", DOCUMENTS, &document);
+    conforms_to(&model, "post", DOCUMENTS, &amazon.call(DOCUMENTS, &serde_json::json!({})).await);
+    let url = document.body["url"].as_str().unwrap();
+    let put = amazon.http.put(url).header("content-type", "text/xml; charset=UTF-8").body("<a/>");
+    assert_eq!(put.send().await.unwrap().status(), 200);
+    let wish = serde_json::json!({
+        "feedType": "POST_ORDER_FULFILLMENT_DATA",
+        "marketplaceIds": ["A13V1IB3VIYZZH"],
+        "inputFeedDocumentId": document.body["feedDocumentId"],
+    });
+    let mut deviations = Vec::new();
+    let schema = serde_json::json!({ "$ref": "#/definitions/CreateFeedSpecification" });
+    check(&model, &schema, &wish, "$", &mut deviations);
+    assert!(deviations.is_empty(), "{deviations:?}");
+    let made = amazon.call(FEEDS, &wish).await;
+    assert_eq!(made.status, 202, "{}", made.body);
+    conforms_to(&model, "post", FEEDS, &made);
+    let path = format!("{FEEDS}/{}", made.body["feedId"].as_str().unwrap());
+    for _ in 0..3 {
+        conforms(&model, FEED, &amazon.get(&path, &[]).await);
+        amazon.state().advance(std::time::Duration::from_secs(10));
+    }
+    let feed = amazon.get(&path, &[]).await;
+    let result = format!("{DOCUMENTS}/{}", feed.body["resultFeedDocumentId"].as_str().unwrap());
+    let report = amazon.get(&result, &[]).await;
+    assert_eq!(report.status, 200);
+    conforms(&model, DOCUMENT, &report);
+    for (path, place) in [(format!("{FEEDS}/1"), FEED), (format!("{DOCUMENTS}/1"), DOCUMENT)] {
+        let reply = amazon.get(&path, &[]).await;
+        assert_eq!(reply.status, 404);
+        conforms(&model, place, &reply);
+    }
+    for (kind, status) in
+        [(FaultKind::Throttled, 429), (FaultKind::InternalFailure, 500), (FaultKind::ExpireTokens, 403)]
+    {
+        let operation = Some(Operation::CreateFeed);
+        amazon.state().set_fault(kind, FaultSettings { operation, ..FaultSettings::times(1) });
+        let reply = amazon.call(FEEDS, &wish).await;
+        assert_eq!(reply.status, status);
+        conforms_to(&model, "post", FEEDS, &reply);
+    }
+}

@@ -3,6 +3,7 @@
 mod access;
 mod control;
 mod faults;
+mod feeds;
 mod life;
 mod login;
 mod order;

@@ -1,0 +1,103 @@
+//! What delivery slips and pick lists show of transfers, and the mark that they were printed.
+
+use super::schema::{moves, pickings, products};
+use super::{Conn, DbError};
+use crate::domain::ids::{CompanyId, LocationId, OrderId, OrderLineId, PickingId, ProductId};
+use crate::domain::picking::PickingState;
+use chrono::NaiveDateTime;
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+
+/// A transfer as a slip shows it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = pickings)]
+pub struct SlipRow {
+    /// The key.
+    pub id: PickingId,
+    /// The order that it delivers.
+    pub order_id: OrderId,
+    /// The latest moment to ship.
+    pub ship_by: Option<NaiveDateTime>,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The carrier's reference.
+    pub tracking: Option<String>,
+    /// The transfer whose rest this is.
+    pub backorder_of_id: Option<PickingId>,
+}
+
+/// Goods of a transfer that are not cancelled.
+#[derive(Clone, Debug, Queryable)]
+pub struct Goods {
+    /// The transfer.
+    pub picking_id: Option<PickingId>,
+    /// Where they stand.
+    pub state: PickingState,
+    /// For which line of the order.
+    pub order_line_id: Option<OrderLineId>,
+    /// The product.
+    pub product_id: ProductId,
+    /// The product's reference.
+    pub product: String,
+    /// The product's name.
+    pub name: String,
+    /// Where they come from.
+    pub source_id: LocationId,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// These transfers, if they are the company's, by their keys.
+pub fn some(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<Vec<SlipRow>, DbError> {
+    Ok(each!(conn, |c| {
+        pickings::table
+            .filter(pickings::company_id.eq(company))
+            .filter(pickings::id.eq_any(ids))
+            .order(pickings::id)
+            .select(SlipRow::as_select())
+            .load(c)
+    })?)
+}
+
+/// The transfers that bring the rest of these: whose rest, and which.
+pub fn backorders_of(conn: &mut Conn, ids: &[PickingId]) -> Result<Vec<(Option<PickingId>, PickingId)>, DbError> {
+    Ok(each!(conn, |c| {
+        pickings::table
+            .filter(pickings::backorder_of_id.eq_any(ids))
+            .filter(pickings::state.ne(PickingState::Cancelled))
+            .order(pickings::id)
+            .select((pickings::backorder_of_id, pickings::id))
+            .load(c)
+    })?)
+}
+
+/// The goods of these transfers, by product.
+pub fn goods(conn: &mut Conn, ids: &[PickingId]) -> Result<Vec<Goods>, DbError> {
+    Ok(each!(conn, |c| {
+        moves::table
+            .inner_join(products::table)
+            .filter(moves::picking_id.eq_any(ids))
+            .filter(moves::state.ne(PickingState::Cancelled))
+            .order((products::reference, moves::id))
+            .select((
+                moves::picking_id,
+                moves::state,
+                moves::order_line_id,
+                moves::product_id,
+                products::reference,
+                products::name,
+                moves::source_id,
+                moves::quantity,
+            ))
+            .load(c)
+    })?)
+}
+
+/// Notes that the slips of these transfers were printed.
+///
+/// The version stays: who packs with the slip in hand is not in conflict with its printing.
+pub fn mark_printed(conn: &mut Conn, ids: &[PickingId], at: NaiveDateTime) -> Result<(), DbError> {
+    each!(conn, |c| {
+        diesel::update(pickings::table.filter(pickings::id.eq_any(ids))).set(pickings::printed_at.eq(at)).execute(c)
+    })?;
+    Ok(())
+}
