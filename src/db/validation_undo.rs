@@ -183,7 +183,7 @@ pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: Naive
     for one in left {
         let open: Option<MoveId> = each!(&mut *conn, |c| moves::table
             .filter(moves::picking_id.eq(picking))
-            .filter(moves::order_line_id.is_not_distinct_from(one.order_line_id))
+            .filter(moves::order_line_id.eq(one.order_line_id))
             .filter(moves::product_id.eq(one.product_id))
             .filter(moves::state.eq_any(OPEN))
             .order(moves::id)

@@ -48,18 +48,18 @@ pub fn load(conn: &mut Conn, picking: PickingId) -> Result<Option<Held>, AppErro
 
 /// The card `stock/amazon.html`, which includes itself where a page has `amazon`.
 pub struct AmazonCard {
-    action: String,
-    badge: Option<Badge>,
-    package: i64,
-    carrier: String,
-    tracking: String,
-    sentence: String,
-    feed: Option<String>,
-    refusal: Option<(Cow<'static, str>, String)>,
-    may_undo: bool,
-    may_send_now: bool,
-    may_retry: bool,
-    may_correct: bool,
+    pub(super) action: String,
+    pub(super) badge: Option<Badge>,
+    pub(super) package: i64,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) sentence: String,
+    pub(super) feed: Option<String>,
+    pub(super) refusal: Option<(Cow<'static, str>, String)>,
+    pub(super) may_undo: bool,
+    pub(super) may_send_now: bool,
+    pub(super) may_retry: bool,
+    pub(super) may_correct: bool,
 }
 
 impl AmazonCard {
