@@ -21,6 +21,11 @@ const fn production(region: Region) -> &'static str {
     }
 }
 
+/// Where Amazon keeps documents: object storage, and the network in front of it.
+///
+/// Feeds API use cases, the examples of createFeedDocument and getFeedDocument.
+const DOCUMENT_HOSTS: [&str; 3] = [".amazonaws.com", ".cloudfront.net", ".amazon.com"];
+
 /// Why an address is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
@@ -36,6 +41,9 @@ pub enum EndpointError {
     /// Only one of the two addresses was replaced.
     #[error("the address of the API and the address for tokens must be replaced together")]
     OnlyOne,
+    /// The address of a document is not at Amazon.
+    #[error("the address of a document is not one of Amazon's")]
+    NotAmazon,
     /// An address of this program is malformed.
     #[error("an address is malformed")]
     Malformed,
@@ -80,6 +88,22 @@ impl Endpoints {
             Region::Eu => &self.eu,
             Region::Fe => &self.fe,
         }
+    }
+
+    /// Accepts an address that Amazon gave for a document: its own storage, or this machine when Amazon is simulated.
+    pub fn document(&self, text: &str) -> Result<Url, EndpointError> {
+        let url = Url::parse(text).map_err(|_told| EndpointError::Malformed)?;
+        if self.simulated {
+            let mut plain = url.clone();
+            plain.set_query(None);
+            return on_this_machine(plain).map(|_checked| url);
+        }
+        if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
+            return Err(EndpointError::Scheme);
+        }
+        let host = url.host_str().unwrap_or_default();
+        let is_amazons = DOCUMENT_HOSTS.iter().any(|ending| host.ends_with(ending));
+        if is_amazons && url.port().is_none() { Ok(url) } else { Err(EndpointError::NotAmazon) }
     }
 
     /// The address for access tokens.
@@ -189,6 +213,27 @@ mod tests {
         for text in ["ftp://127.0.0.1/", "file:///etc/passwd", "gopher://127.0.0.1/", "data:text/plain,x"] {
             assert_eq!(overridden(text), Err(EndpointError::Scheme), "{text}");
         }
+    }
+
+    #[test]
+    fn documents_are_exchanged_with_amazon_only() {
+        let real = Endpoints::new(None, None).unwrap();
+        let good = ["https://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/a/b.xml?X-Amz-Signature=1", "https://d34o8swod1owfl.cloudfront.net/Feed"];
+        assert!(good.iter().all(|text| real.document(text).is_ok()));
+        let bad = [
+            "http://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/a",
+            "https://amazonaws.com.example.com/a",
+            "https://evilamazonaws.com/a",
+            "https://user@s3.amazonaws.com/a",
+            "https://s3.amazonaws.com:8443/a",
+            "https://127.0.0.1/a",
+            "file:///etc/passwd",
+            "nonsense",
+        ];
+        assert!(bad.iter().all(|text| real.document(text).is_err()));
+        let simulated = overridden("http://127.0.0.1:8080").unwrap();
+        assert!(simulated.document("http://127.0.0.1:8080/documents/1?signature=x").is_ok());
+        assert_eq!(simulated.document(good[0]), Err(EndpointError::NotLoopback));
     }
 
     #[test]

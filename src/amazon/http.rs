@@ -85,11 +85,12 @@ impl Http {
         &self.endpoints
     }
 
-    /// Reads from the Selling Partner API.
-    pub(super) async fn get(
+    /// Calls the Selling Partner API: a read, or a post of a JSON text.
+    pub(super) async fn call(
         &self,
         operation: &'static str,
         url: Url,
+        json: Option<&str>,
         token: &SecretString,
     ) -> Result<Answer, AmazonError> {
         // A token with a line break in it can only come from an unreadable answer of the token service.
@@ -99,8 +100,30 @@ impl Http {
             request_id: None,
         })?;
         secret.set_sensitive(true);
-        let request = self.client.get(url).header("x-amz-access-token", secret).header(ACCEPT, "application/json");
+        let request = match json {
+            None => self.client.get(url),
+            Some(json) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(json.to_owned()),
+        };
+        let request = request.header("x-amz-access-token", secret).header(ACCEPT, "application/json");
         let sent = request.send().await;
+        Answer::read(operation, sent.map_err(|cause| transport(operation, cause))?).await
+    }
+
+    /// Puts a document to the address that Amazon gave for it; it carries no token.
+    pub(super) async fn put_document(
+        &self,
+        operation: &'static str,
+        url: Url,
+        content_type: &'static str,
+        content: Vec<u8>,
+    ) -> Result<Answer, AmazonError> {
+        let sent = self.client.put(url).header(CONTENT_TYPE, content_type).body(content).send().await;
+        Answer::read(operation, sent.map_err(|cause| transport(operation, cause))?).await
+    }
+
+    /// Reads a document from the address that Amazon gave for it; it carries no token.
+    pub(super) async fn get_document(&self, operation: &'static str, url: Url) -> Result<Answer, AmazonError> {
+        let sent = self.client.get(url).send().await;
         Answer::read(operation, sent.map_err(|cause| transport(operation, cause))?).await
     }
 
@@ -177,8 +200,10 @@ pub(super) struct Answer {
     pub(super) request_id: Option<String>,
     /// The rate that Amazon told, in millionths of a call per second.
     pub(super) rate_micro_per_sec: Option<i64>,
+    /// What the body is written in.
+    pub(super) content_type: Option<String>,
     retry_after: Option<HeaderValue>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Answer {
@@ -187,8 +212,9 @@ impl Answer {
         let request_id = text(headers, "x-amzn-requestid").or_else(|| text(headers, "x-amz-apigw-id")).and_then(plain);
         let rate_micro_per_sec = text(headers, "x-amzn-ratelimit-limit").and_then(parse_rate);
         let retry_after = headers.get(RETRY_AFTER).cloned();
+        let content_type = text(headers, CONTENT_TYPE.as_str()).map(str::to_owned);
         let status = response.status();
-        let limit = if status == StatusCode::OK { LARGEST_BODY } else { LARGEST_ERROR };
+        let limit = if status.is_success() { LARGEST_BODY } else { LARGEST_ERROR };
         let mut body = Vec::new();
         let read = read_body(&mut response, limit, &mut body).await;
         tracing::debug!(
@@ -200,7 +226,7 @@ impl Answer {
         );
         match read {
             // The status of an error says enough, also without the rest of its body.
-            Err(_) if status != StatusCode::OK => {}
+            Err(_) if !status.is_success() => {}
             Err(Unread::Transport(cause)) if cause.is_timeout() => return Err(AmazonError::TimedOut { operation }),
             Err(Unread::Transport(_)) => {
                 return Err(AmazonError::Malformed { operation, what: Malformed::CutShort, request_id });
@@ -210,7 +236,7 @@ impl Answer {
             }
             Ok(()) => {}
         }
-        Ok(Self { operation, status, request_id, rate_micro_per_sec, retry_after, body })
+        Ok(Self { operation, status, request_id, rate_micro_per_sec, content_type, retry_after, body })
     }
 
     /// The body as text, without the mark that some servers put before UTF-8.
@@ -252,6 +278,46 @@ impl Answer {
         let first = failure.errors.into_iter().flatten().find_map(|entry| entry.code);
         first.or(failure.error).as_deref().and_then(plain)
     }
+}
+
+/// The most of Amazon's words that are kept, in characters.
+const LONGEST_WORDS: usize = 500;
+
+impl Answer {
+    /// Why Amazon refuses a request as it is, in Amazon's own words.
+    pub(super) fn refusal(&self) -> Refusal {
+        #[derive(Deserialize)]
+        struct Entry {
+            message: Option<String>,
+            details: Option<String>,
+        }
+        #[derive(Deserialize)]
+        struct Failure {
+            #[serde(default)]
+            errors: Vec<Entry>,
+        }
+        let text = self.text().unwrap_or_default();
+        let failure = serde_json::from_str(text).unwrap_or(Failure { errors: Vec::new() });
+        let words = failure.errors.into_iter().flat_map(|entry| [entry.message, entry.details]).flatten();
+        let words: Vec<String> = words.filter(|words| !words.trim().is_empty()).collect();
+        let code = self.code().unwrap_or_else(|| self.status.as_str().to_owned());
+        Refusal { code, words: tidy_words(&words.join(" ")) }
+    }
+}
+
+/// A text of Amazon as one line of bounded length.
+pub(super) fn tidy_words(text: &str) -> String {
+    let words = text.split(|sign: char| sign.is_whitespace() || sign.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(LONGEST_WORDS).collect()
+}
+
+/// What Amazon says when it refuses something as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Amazon's code, to quote.
+    pub code: String,
+    /// Amazon's words, to quote; empty when it gave none.
+    pub words: String,
 }
 
 /// Why a body was not read to its end.

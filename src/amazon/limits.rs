@@ -33,11 +33,30 @@ pub enum Operation {
     GetOrder,
     /// Reads where the seller may sell.
     MarketplaceParticipations,
+    /// Tells that a parcel left.
+    ConfirmShipment,
+    /// Gets an address for the content of a feed.
+    CreateFeedDocument,
+    /// Has an uploaded feed processed.
+    CreateFeed,
+    /// Asks how far a feed is.
+    GetFeed,
+    /// Gets the address of a feed's report.
+    GetFeedDocument,
 }
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 3] = [Self::SearchOrders, Self::GetOrder, Self::MarketplaceParticipations];
+    pub const ALL: [Self; 8] = [
+        Self::SearchOrders,
+        Self::GetOrder,
+        Self::MarketplaceParticipations,
+        Self::ConfirmShipment,
+        Self::CreateFeedDocument,
+        Self::CreateFeed,
+        Self::GetFeed,
+        Self::GetFeedDocument,
+    ];
 
     /// Amazon's name of the operation.
     pub const fn name(self) -> &'static str {
@@ -45,15 +64,25 @@ impl Operation {
             Self::SearchOrders => "searchOrders",
             Self::GetOrder => "getOrder",
             Self::MarketplaceParticipations => "getMarketplaceParticipations",
+            Self::ConfirmShipment => "confirmShipment",
+            Self::CreateFeedDocument => "createFeedDocument",
+            Self::CreateFeed => "createFeed",
+            Self::GetFeed => "getFeed",
+            Self::GetFeedDocument => "getFeedDocument",
         }
     }
 
-    /// The allowance of the usage plan (Orders API 2026-01-01 and Sellers API v1 models).
+    /// The allowance of the usage plan (models of Orders API 2026-01-01 and v0, Sellers API v1, Feeds API 2021-06-30).
     pub const fn default_rate(self) -> RateLimit {
         match self {
             Self::SearchOrders => RateLimit { micro_per_sec: 5_600, burst: 20 },
             Self::GetOrder => RateLimit { micro_per_sec: 500_000, burst: 30 },
             Self::MarketplaceParticipations => RateLimit { micro_per_sec: 16_000, burst: 15 },
+            Self::ConfirmShipment => RateLimit { micro_per_sec: 2_000_000, burst: 10 },
+            Self::CreateFeedDocument => RateLimit { micro_per_sec: 500_000, burst: 15 },
+            Self::CreateFeed => RateLimit { micro_per_sec: 8_300, burst: 15 },
+            Self::GetFeed => RateLimit { micro_per_sec: 2_000_000, burst: 15 },
+            Self::GetFeedDocument => RateLimit { micro_per_sec: 22_200, burst: 10 },
         }
     }
 }

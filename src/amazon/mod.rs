@@ -8,27 +8,35 @@ mod auth;
 mod consent;
 mod endpoints;
 mod error;
+mod feeds;
+mod fulfillment_feed;
 mod http;
 mod limits;
 mod model;
 mod orders;
+mod processing_report;
 mod quotas;
 mod rejected;
 mod retry;
 mod sellers;
+mod shipments;
 mod translate;
 
 pub use auth::{AuthorizationCode, Credentials};
 pub use consent::Consent;
 pub use endpoints::{EndpointError, Endpoints};
 pub use error::{AmazonError, Malformed, RetryClass};
-pub use http::{Http, HttpError, Timeouts};
+pub use feeds::{FeedStatus, ProcessingStatus};
+pub use fulfillment_feed::{FulfillmentMessage, write as write_fulfillment_feed};
+pub use http::{Http, HttpError, Refusal, Timeouts};
 pub use limits::{Bucket, Operation, QuotaError, QuotaReply, Quotas, RateLimit, parse_rate};
 pub use orders::{OrderPage, SearchOrders, Since};
+pub use processing_report::{MessageResult, ProcessingReport, ReportError};
 pub use quotas::MemoryQuotas;
 pub use rejected::{RejectReason, Rejected};
 pub use retry::RetryPolicy;
 pub use sellers::Participation;
+pub use shipments::{Package, PackageItem, Verdict};
 
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, AmazonOrderId};
@@ -74,8 +82,8 @@ impl fmt::Debug for Amazon {
 #[derive(Debug)]
 pub struct Turn(Operation);
 
-/// One read from the API.
-struct Read<'a> {
+/// One call of the API.
+struct Call<'a> {
     credentials: &'a Credentials,
     operation: Operation,
     url: Url,
@@ -83,6 +91,20 @@ struct Read<'a> {
     continued: bool,
     /// The permission of the first call, when it was taken before.
     turn: Option<Turn>,
+    /// What is posted; nothing for a read.
+    json: Option<String>,
+    /// Whether a call whose answer was lost may be made again without harm.
+    is_repeatable: bool,
+}
+
+impl<'a> Call<'a> {
+    const fn read(credentials: &'a Credentials, operation: Operation, url: Url) -> Self {
+        Self { credentials, operation, url, continued: false, turn: None, json: None, is_repeatable: true }
+    }
+
+    const fn post(credentials: &'a Credentials, operation: Operation, url: Url, json: String) -> Self {
+        Self { credentials, operation, url, continued: false, turn: None, json: Some(json), is_repeatable: true }
+    }
 }
 
 impl Amazon {
@@ -137,7 +159,7 @@ impl Amazon {
         meter: &mut CallMeter,
     ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
         let url = orders::order_url(self.http.endpoints().api(credentials.region), id, without);
-        let read = Read { credentials, operation: Operation::GetOrder, url, continued: false, turn: None };
+        let read = Call::read(credentials, Operation::GetOrder, url);
         match self.read(read, orders::one, meter).await {
             Ok(order) => Ok(Some(order)),
             Err(error) if error.class() == RetryClass::NotFound => Ok(None),
@@ -152,8 +174,7 @@ impl Amazon {
         meter: &mut CallMeter,
     ) -> Result<Vec<Participation>, AmazonError> {
         let url = sellers::participations_url(self.http.endpoints().api(credentials.region));
-        let read =
-            Read { credentials, operation: Operation::MarketplaceParticipations, url, continued: false, turn: None };
+        let read = Call::read(credentials, Operation::MarketplaceParticipations, url);
         self.read(read, sellers::participations, meter).await
     }
 
@@ -184,38 +205,56 @@ impl Amazon {
         self.tokens.forget(account);
     }
 
-    fn search<'a>(&self, credentials: &'a Credentials, search: &SearchOrders, turn: Option<Turn>) -> Read<'a> {
+    fn search<'a>(&self, credentials: &'a Credentials, search: &SearchOrders, turn: Option<Turn>) -> Call<'a> {
         let url = search.url(self.http.endpoints().api(credentials.region));
-        Read { credentials, operation: Operation::SearchOrders, url, continued: search.token.is_some(), turn }
+        Call { continued: search.token.is_some(), turn, ..Call::read(credentials, Operation::SearchOrders, url) }
     }
 
     fn grants(&self) -> Grants<'_> {
         Grants { http: &self.http, policy: &self.policy, clock: &self.clock }
     }
 
-    /// Calls until there is an answer that can be read.
-    ///
-    /// It keeps to the allowance and to the rules for repeating.
+    /// Reads until there is an answer that can be decoded.
     async fn read<T>(
         &self,
-        mut read: Read<'_>,
+        read: Call<'_>,
         decode: impl Fn(&str) -> Result<T, Malformed>,
         meter: &mut CallMeter,
     ) -> Result<T, AmazonError> {
-        let account = read.credentials.account;
+        let continued = read.continued;
+        let answered = |answer: &Answer| {
+            if answer.status.is_success() {
+                decode(answer.text()?).map_err(|what| answer.malformed(what))
+            } else {
+                Err(answer.refused(continued, (self.clock)()))
+            }
+        };
+        self.call(read, answered, meter).await
+    }
+
+    /// Calls until there is an answer that can be used.
+    ///
+    /// It keeps to the allowance and to the rules for repeating.
+    async fn call<T>(
+        &self,
+        call: Call<'_>,
+        outcome: impl Fn(&Answer) -> Result<T, AmazonError>,
+        meter: &mut CallMeter,
+    ) -> Result<T, AmazonError> {
+        let account = call.credentials.account;
         let mut failures = self.policy.failures();
         let mut refused: Option<SecretString> = None;
         loop {
-            let token = self.tokens.access(&self.grants(), read.credentials, refused.as_ref(), meter).await?;
-            if read.turn.take().is_none_or(|turn| turn.0 != read.operation) {
-                self.wait_for_turn(account, read.operation).await?;
+            let token = self.tokens.access(&self.grants(), call.credentials, refused.as_ref(), meter).await?;
+            if call.turn.take().is_none_or(|turn| turn.0 != call.operation) {
+                self.wait_for_turn(account, call.operation).await?;
             }
             meter.calls += 1;
-            let answer = self.http.get(read.operation.name(), read.url.clone(), &token).await;
+            let answer = self.http.call(call.operation.name(), call.url.clone(), call.json.as_deref(), &token).await;
             if let Ok(answer) = &answer {
-                self.note(account, read.operation, answer, meter).await;
+                self.note(account, call.operation, answer, meter).await;
             }
-            let error = match answer.and_then(|answer| self.outcome(&read, &answer, &decode)) {
+            let error = match answer.and_then(|answer| outcome(&answer)) {
                 Ok(found) => return Ok(found),
                 Err(error) => error,
             };
@@ -225,22 +264,11 @@ impl Amazon {
                     "Amazon refused the access token; renewing it once"
                 );
                 refused = Some(token);
+            } else if error.class() == RetryClass::Retryable && !call.is_repeatable {
+                return Err(error);
             } else {
                 failures.pause(error).await?;
             }
-        }
-    }
-
-    fn outcome<T>(
-        &self,
-        read: &Read<'_>,
-        answer: &Answer,
-        decode: impl Fn(&str) -> Result<T, Malformed>,
-    ) -> Result<T, AmazonError> {
-        if answer.status == StatusCode::OK {
-            decode(answer.text()?).map_err(|what| answer.malformed(what))
-        } else {
-            Err(answer.refused(read.continued, (self.clock)()))
         }
     }
 

@@ -3,11 +3,11 @@
 use super::Failure;
 use super::terminal::say;
 use crate::app::App;
-use crate::db::jobs::{self, JobKind};
+use crate::db::jobs;
 use crate::db::registrations;
 use crate::db::run_progress::{self, RunRow};
 use crate::domain::ids::AccountId;
-use crate::domain::run::{Counts, RunState};
+use crate::domain::run::{Counts, RunKind, RunState};
 use crate::ops::request_sync;
 use crate::worker;
 use clap::Subcommand;
@@ -29,7 +29,14 @@ pub(super) enum Sync {
         json: bool,
     },
     /// Tell Amazon what was shipped.
-    Pickings,
+    Pickings {
+        /// Only this account, by its name.
+        #[arg(long)]
+        account: Option<String>,
+        /// Print the counts as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// How often the progress of a run in another process is looked at.
@@ -60,13 +67,13 @@ struct RunReport {
 
 impl Sync {
     pub(super) async fn run(self, app: &App) -> Result<ExitCode, Failure> {
-        let Self::Orders { account, json } = self else {
-            say!("No delivery is waiting to be told to Amazon.");
-            return Ok(ExitCode::SUCCESS);
+        let (kind, account, json) = match self {
+            Self::Orders { account, json } => (RunKind::Orders, account, json),
+            Self::Pickings { account, json } => (RunKind::Pickings, account, json),
         };
         let mut runs = Vec::new();
         for (id, name) in accounts(app, account.as_deref()).await? {
-            let run = follow(app, id).await?;
+            let run = follow(app, id, kind).await?;
             runs.push(RunReport {
                 account: name,
                 run: run.id.0,
@@ -81,7 +88,7 @@ impl Sync {
         if json {
             say!("{}", serde_json::to_string(&report).map_err(|error| Failure::Refused(error.to_string()))?);
         } else {
-            tell(&report);
+            tell(&report, kind);
         }
         Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -107,15 +114,15 @@ async fn accounts(app: &App, name: Option<&str>) -> Result<Vec<(AccountId, Strin
 }
 
 /// Asks for a run, does it here unless another process does, and waits for its end.
-pub(super) async fn follow(app: &App, account: AccountId) -> Result<RunRow, Failure> {
-    let run = request_sync::by_command(app, account).await?;
+pub(super) async fn follow(app: &App, account: AccountId, kind: RunKind) -> Result<RunRow, Failure> {
+    let run = request_sync::by_command(app, account, kind).await?;
     loop {
         let (now, id) = (app.clock.now().naive_utc(), run);
         let held = app.read(move |conn| run_progress::by_id(conn, id)).await?;
         if !held.state.is_active() {
             return Ok(held);
         }
-        let claimed = app.write(move |conn| jobs::claim_of(conn, JobKind::SyncOrders, account, now)).await?;
+        let claimed = app.write(move |conn| jobs::claim_of(conn, request_sync::job_of(kind), account, now)).await?;
         match claimed {
             Some(claim) => Box::pin(worker::perform(app.clone(), claim, CancellationToken::new())).await,
             None => tokio::time::sleep(LOOK).await,
@@ -139,9 +146,22 @@ fn total(runs: Vec<RunReport>) -> Report {
     Report { state: worst.unwrap_or(RunState::Succeeded).as_str(), counts, calls, throttled, runs }
 }
 
-fn tell(report: &Report) {
+fn tell(report: &Report, kind: RunKind) {
     for run in &report.runs {
         let counts = &run.counts;
+        if kind == RunKind::Pickings {
+            say!(
+                "{}: {} – {} shipments told, {} taken by Amazon, {} told again later, {} refused ({} calls)",
+                run.account,
+                run.state,
+                counts.read,
+                counts.updated,
+                counts.waiting,
+                counts.failed,
+                run.calls
+            );
+            continue;
+        }
         say!(
             "{}: {} – {} read, {} created, {} updated, {} cancelled, {} unchanged, {} waiting, {} skipped, {} need attention ({} calls)",
             run.account,

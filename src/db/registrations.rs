@@ -160,3 +160,8 @@ pub fn known_until(
 pub fn names(conn: &mut Conn) -> Result<Vec<(AccountId, String)>, DbError> {
     Ok(each!(conn, |c| accounts::table.order(accounts::id).select((accounts::id, accounts::name)).load(c))?)
 }
+
+/// The seller of an account.
+pub fn seller(conn: &mut Conn, id: AccountId) -> Result<SellerId, DbError> {
+    Ok(each!(conn, |c| accounts::table.find(id).select(accounts::seller_id).first(c))?)
+}

@@ -2,11 +2,19 @@
 //!
 //! Where a shipment stands is its transfer's `amazon_sync`; here is what is told and when.
 
-use super::schema::shipments;
+use super::paging::MOST_COUNTED;
+use super::portable::Counted;
+use super::schema::{moves, order_lines, orders, pickings, shipments};
 use super::{Conn, DbError};
-use crate::domain::ids::{AccountId, CompanyId, OrderId, PickingId, ShipmentId};
+use crate::domain::announcement::Left;
+use crate::domain::ids::{
+    AccountId, AmazonItemId, AmazonOrderId, CompanyId, MarketplaceId, OrderId, OrderLineId, PickingId, ProductId,
+    ShipmentId,
+};
+use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use std::collections::HashMap;
 
 /// What Amazon is to be told of one delivery.
 #[derive(Debug, Insertable)]
@@ -51,4 +59,204 @@ pub fn next_reference(conn: &mut Conn, order: OrderId) -> Result<i64, DbError> {
         shipments::table.filter(shipments::order_id.eq(order)).select(diesel::dsl::max(shipments::package_reference));
     let last: Option<i64> = each!(conn, |c| last.first(c))?;
     Ok(last.unwrap_or(0) + 1)
+}
+
+/// A shipment with what Amazon must know of its order.
+#[derive(Clone, Debug, Queryable)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct ShipmentRow {
+    pub id: ShipmentId,
+    pub company_id: CompanyId,
+    pub account_id: AccountId,
+    pub order_id: OrderId,
+    pub picking_id: PickingId,
+    pub package_reference: i64,
+    pub carrier_code: String,
+    pub carrier_name: Option<String>,
+    pub tracking: String,
+    pub shipped_at: NaiveDateTime,
+    pub send_after: Option<NaiveDateTime>,
+    pub attempts: i64,
+    pub sent_at: Option<NaiveDateTime>,
+    pub settled_at: Option<NaiveDateTime>,
+    pub refusal_code: Option<String>,
+    pub refusal: Option<String>,
+    pub version: i64,
+    pub amazon_sync: AmazonSync,
+    pub amazon_order_id: AmazonOrderId,
+    pub marketplace_id: MarketplaceId,
+}
+
+macro_rules! shown {
+    () => {
+        (
+            shipments::id,
+            shipments::company_id,
+            shipments::account_id,
+            shipments::order_id,
+            shipments::picking_id,
+            shipments::package_reference,
+            shipments::carrier_code,
+            shipments::carrier_name,
+            shipments::tracking,
+            shipments::shipped_at,
+            shipments::send_after,
+            shipments::attempts,
+            shipments::sent_at,
+            shipments::settled_at,
+            shipments::refusal_code,
+            shipments::refusal,
+            shipments::version,
+            pickings::amazon_sync,
+            orders::amazon_order_id,
+            orders::marketplace_id,
+        )
+    };
+}
+
+macro_rules! around {
+    () => {
+        shipments::table.inner_join(pickings::table).inner_join(orders::table)
+    };
+}
+
+/// The shipments of an account that are to be told now, the oldest first.
+pub fn due(
+    conn: &mut Conn,
+    account: AccountId,
+    now: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<ShipmentRow>, DbError> {
+    Ok(each!(conn, |c| around!()
+        .filter(shipments::account_id.eq(account))
+        .filter(shipments::send_after.le(now))
+        .order((shipments::send_after, shipments::id))
+        .limit(limit)
+        .select(shown!())
+        .load(c))?)
+}
+
+/// How many shipments of an account are to be told now.
+pub fn count_due(conn: &mut Conn, account: AccountId, now: NaiveDateTime) -> Result<i64, DbError> {
+    let due = shipments::table.filter(shipments::account_id.eq(account)).filter(shipments::send_after.le(now)).count();
+    Ok(each!(conn, |c| due.get_result(c))?)
+}
+
+/// The shipment of a transfer.
+pub fn of_picking(conn: &mut Conn, picking: PickingId) -> Result<Option<ShipmentRow>, DbError> {
+    Ok(each!(conn, |c| around!().filter(shipments::picking_id.eq(picking)).select(shown!()).first(c).optional())?)
+}
+
+/// These shipments, by their keys.
+pub fn some(conn: &mut Conn, ids: &[ShipmentId]) -> Result<Vec<ShipmentRow>, DbError> {
+    Ok(each!(conn, |c| around!()
+        .filter(shipments::id.eq_any(ids.to_vec()))
+        .order(shipments::id)
+        .select(shown!())
+        .load(c))?)
+}
+
+/// The shipments of those of these orders that have one without a verdict; none of the others.
+pub fn of_undecided(conn: &mut Conn, among: &[OrderId]) -> Result<Vec<ShipmentRow>, DbError> {
+    let undecided = shipments::table
+        .filter(shipments::order_id.eq_any(among.to_vec()))
+        .filter(shipments::settled_at.is_null())
+        .select(shipments::order_id);
+    let undecided: Vec<OrderId> = each!(&mut *conn, |c| undecided.load(c))?;
+    if undecided.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(each!(conn, |c| around!()
+        .filter(shipments::order_id.eq_any(undecided))
+        .order(shipments::id)
+        .select(shown!())
+        .load(c))?)
+}
+
+/// What left with these transfers, by transfer.
+pub fn contents(conn: &mut Conn, of: &[PickingId]) -> Result<HashMap<PickingId, Vec<Left>>, DbError> {
+    let of: Vec<Option<PickingId>> = of.iter().copied().map(Some).collect();
+    type Row = (Option<PickingId>, OrderLineId, Option<AmazonItemId>, Option<ProductId>, ProductId, i64);
+    let rows: Vec<Row> = each!(conn, |c| moves::table
+        .inner_join(order_lines::table)
+        .filter(moves::picking_id.eq_any(of))
+        .filter(moves::state.eq(PickingState::Done))
+        .order(moves::id)
+        .select((
+            moves::picking_id,
+            order_lines::id,
+            order_lines::amazon_item_id,
+            order_lines::product_id,
+            moves::product_id,
+            moves::quantity,
+        ))
+        .load(c))?;
+    let mut contents: HashMap<PickingId, Vec<Left>> = HashMap::new();
+    for (picking, line, item, ordered, moved, quantity) in rows {
+        if let (Some(picking), Some(item)) = (picking, item) {
+            contents.entry(picking).or_default().push(Left { line, item, ordered, moved, quantity });
+        }
+    }
+    Ok(contents)
+}
+
+/// The deliveries of these orders that left without Amazon being told, with their orders.
+pub fn untold(conn: &mut Conn, of: &[OrderId]) -> Result<Vec<(OrderId, PickingId)>, DbError> {
+    Ok(each!(conn, |c| pickings::table
+        .left_join(shipments::table)
+        .filter(pickings::order_id.eq_any(of.to_vec()))
+        .filter(pickings::state.eq(PickingState::Done))
+        .filter(pickings::kind.eq(PickingKind::Delivery))
+        .filter(shipments::id.is_null())
+        .select((pickings::order_id, pickings::id))
+        .load(c))?)
+}
+
+/// When the next shipment of an account is to be told.
+pub fn next_to_send(conn: &mut Conn, account: AccountId) -> Result<Option<NaiveDateTime>, DbError> {
+    let next = shipments::table.filter(shipments::account_id.eq(account)).select(diesel::dsl::min(shipments::send_after));
+    Ok(each!(conn, |c| next.first(c))?)
+}
+
+/// Since when the oldest shipment that Amazon took waits to be confirmed.
+pub fn unconfirmed_since(conn: &mut Conn, account: AccountId) -> Result<Option<NaiveDateTime>, DbError> {
+    Ok(each!(conn, |c| shipments::table
+        .inner_join(pickings::table)
+        .filter(shipments::account_id.eq(account))
+        .filter(shipments::sent_at.is_not_null())
+        .filter(shipments::settled_at.is_null())
+        .filter(pickings::amazon_sync.eq(AmazonSync::Sent))
+        .select(diesel::dsl::min(shipments::sent_at))
+        .first(c))?)
+}
+
+/// The shipments that Amazon took before `before` and that no order confirmed.
+pub fn unconfirmed(
+    conn: &mut Conn,
+    account: AccountId,
+    before: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<ShipmentRow>, DbError> {
+    Ok(each!(conn, |c| around!()
+        .filter(shipments::account_id.eq(account))
+        .filter(shipments::sent_at.le(before))
+        .filter(shipments::settled_at.is_null())
+        .filter(pickings::amazon_sync.eq(AmazonSync::Sent))
+        .order((shipments::sent_at, shipments::id))
+        .limit(limit)
+        .select(shown!())
+        .load(c))?)
+}
+
+/// How many deliveries of a company that left have this standing with Amazon, counted up to one more than [`MOST_COUNTED`].
+pub fn count_standing(conn: &mut Conn, company: CompanyId, sync: AmazonSync) -> Result<i64, DbError> {
+    Ok(each!(conn, |c| {
+        let query = pickings::table
+            .filter(pickings::company_id.eq(company))
+            .filter(pickings::amazon_sync.eq(sync))
+            .filter(pickings::state.eq(PickingState::Done))
+            .select(pickings::id)
+            .limit(MOST_COUNTED + 1);
+        Counted(query).get_result::<i64>(c)
+    })?)
 }

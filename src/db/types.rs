@@ -4,6 +4,7 @@
 
 use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
+use crate::domain::announcement::{FeedState, MessageOutcome};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, FeedId, IssueId, JobId,
     LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId,
@@ -212,7 +213,9 @@ state_columns!(
     Agreement,
     ProductType,
     ImportState,
-    RowOutcome
+    RowOutcome,
+    FeedState,
+    MessageOutcome
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

@@ -59,6 +59,8 @@ coded! {
         CountStock = "count_stock",
         /// Create, change, archive and import products.
         EditProducts = "edit_products",
+        /// Say what Amazon is told of deliveries: again, now, corrected, not at all.
+        TellAmazon = "tell_amazon",
         /// Choose the products of offers, create offers and import them.
         MatchOffers = "match_offers",
         /// Print delivery slips, on which the address and the gift message of a buyer stand.
@@ -78,6 +80,7 @@ impl Action {
             Self::ReadCustomers => &[SalesUser, SalesManager, Accountant, Auditor],
             Self::ReadTaxes => &[SalesManager, Accountant, Auditor],
             Self::Synchronize | Self::EditProducts => &[SalesManager, WarehouseManager],
+            Self::TellAmazon => &[SalesManager, WarehouseUser, WarehouseManager],
             Self::SettleIssues | Self::MatchOffers => &[SalesUser, SalesManager, WarehouseManager],
             Self::PrintSlips => &[SalesUser, SalesManager, WarehouseUser, WarehouseManager],
             Self::EditTeams => &[SalesManager],
@@ -129,7 +132,10 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(Action::ALL.iter().filter(|action| Role::Administrator.may(**action)).count(), Action::ALL.len());
-        assert_eq!(allowed(Role::WarehouseUser), "use_comptoir read_orders read_stock work_on_transfers print_slips");
+        assert_eq!(
+            allowed(Role::WarehouseUser),
+            "use_comptoir read_orders read_stock work_on_transfers tell_amazon print_slips"
+        );
         assert_eq!(allowed(Role::Auditor), "use_comptoir read_orders read_customers read_stock read_amazon read_taxes");
         for role in Role::ALL.iter().filter(|role| **role != Role::Administrator) {
             assert!(!role.may(Action::EditAccounts) && !role.may(Action::ForceSynchronization), "{role:?}");

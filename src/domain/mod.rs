@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account;
 pub mod amounts;
+pub mod announcement;
 pub mod booked_moves;
 pub mod carrier;
 pub mod code128;
@@ -27,6 +28,7 @@ pub mod personal;
 pub mod picking;
 pub mod product;
 pub mod product_rows;
+pub mod refusal;
 pub mod remote;
 pub mod run;
 pub mod sync;

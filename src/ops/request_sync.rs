@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::db::audit::{self, NewEvent};
 use crate::db::jobs::{self, JobKind};
 use crate::db::run_progress::{self, RunRequest};
-use crate::db::{Conn, accounts, runs};
+use crate::db::{Conn, accounts, runs, shipment_changes};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, check_forced_date};
 use crate::domain::ids::{AccountId, RunId};
@@ -45,17 +45,38 @@ pub async fn run(app: &App, actor: &Actor, account: AccountId) -> Result<Request
     Ok(asked)
 }
 
-/// Reads the orders of an account now, asked for on the command line of the machine.
-pub async fn by_command(app: &App, account: AccountId) -> Result<RunId, AppError> {
+/// The job that does the runs of a kind.
+pub const fn job_of(kind: RunKind) -> JobKind {
+    match kind {
+        RunKind::Orders => JobKind::SyncOrders,
+        RunKind::Preview => JobKind::PreviewOrders,
+        RunKind::Recover => JobKind::RecoverOrders,
+        RunKind::Pickings => JobKind::SyncPickings,
+    }
+}
+
+/// Tells Amazon now of everything that left and still waits to be told, without its time to take it back.
+pub async fn pickings(app: &App, actor: &Actor, account: AccountId) -> Result<Requested, AppError> {
+    actor.must_be_developer()?;
+    let asked = queue(app, actor, account, RunKind::Pickings, None).await?;
+    app.wake.notify_one();
+    Ok(asked)
+}
+
+/// Starts a run of this kind now, asked for on the command line of the machine.
+pub async fn by_command(app: &App, account: AccountId, kind: RunKind) -> Result<RunId, AppError> {
     let now = app.clock.now().naive_utc();
     app.write(move |conn| {
-        jobs::request(conn, JobKind::SyncOrders, account, now)?;
-        if let Some(active) = runs::active(conn, account, RunKind::Orders)? {
+        jobs::request(conn, job_of(kind), account, now)?;
+        if kind == RunKind::Pickings {
+            shipment_changes::hurry(conn, account, now)?;
+        }
+        if let Some(active) = runs::active(conn, account, kind)? {
             return Ok(active.id);
         }
         let request = RunRequest {
             account,
-            kind: RunKind::Orders,
+            kind,
             cause: RunCause::Command,
             requested_by: None,
             window_from: None,
@@ -93,6 +114,10 @@ async fn queue(
             }
             AccountState::Paused => return Err(AppError::Rule("account-is-paused")),
         }
+        if kind == RunKind::Pickings {
+            shipment_changes::hurry(conn, account, now)?;
+            jobs::request(conn, job_of(kind), account, now)?;
+        }
         within(conn, &actor, Wanted { account, kind, from, at: now })
     })
     .await
@@ -113,7 +138,7 @@ pub(super) fn within(conn: &mut Conn, actor: &Actor, wanted: Wanted) -> Result<R
         parameters: "{}",
     };
     let run = run_progress::queue(conn, &request, at)?;
-    let job = if kind == RunKind::Preview { JobKind::PreviewOrders } else { JobKind::SyncOrders };
+    let job = job_of(kind);
     jobs::request(conn, job, account, at)?;
     let subject = format!("account {account}");
     let (value, action) = (format!("run {run}"), format!("asked_{}", kind.as_str()));

@@ -165,9 +165,12 @@ async fn sync_pickings(
     path: Path<i64>,
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, AppError> {
-    user.actor().must_be_developer()?;
-    let (company, id) = (user.company, AccountId(*path));
-    app.read(move |conn| accounts::by_id(conn, company, id)).await?.ok_or(AppError::NotFound)?;
-    user.flash(&app, Flash::new(Tone::Warning, user.lang.t("account-no-picking-waits"))).await?;
-    Ok(page::see_other(format!("/amazon/accounts/{path}")))
+    match request_sync::pickings(&app, &user.actor(), AccountId(*path)).await {
+        Ok(requested) => follow(&user, &app, requested).await,
+        Err(AppError::Rule(key)) => {
+            user.flash(&app, Flash::new(Tone::Problem, user.lang.t(key))).await?;
+            Ok(page::see_other(format!("/amazon/accounts/{path}")))
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -11,9 +11,10 @@ use super::runs::{self as run_list, Row as RunRow};
 use crate::app::App;
 use crate::db::links::{self, LinkRow};
 use crate::db::paging::{MOST_COUNTED, Window};
-use crate::db::{accounts, dashboard, orders, runs};
+use crate::db::{accounts, dashboard, orders, runs, shipments};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, is_due};
+use crate::domain::picking::AmazonSync;
 use crate::error::AppError;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -49,6 +50,10 @@ struct DashboardPage {
     last: Option<String>,
 }
 
+/// The deliveries behind cards: where they stand with Amazon, the message, the colour.
+const SHIPMENT_CARDS: [(AmazonSync, &str, &str); 2] =
+    [(AmazonSync::Failed, "refused", "d"), (AmazonSync::Unknown, "unanswered", "w")];
+
 /// The lists of orders behind cards: the query, the message, the colour.
 const ORDER_CARDS: [(&str, &str, &str); 3] =
     [("is=late", "late", "d"), ("is=to_ship_today", "today", "w"), ("is=conflict", "conflict", "d")];
@@ -56,6 +61,7 @@ const ORDER_CARDS: [(&str, &str, &str); 3] =
 async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
     user.must(Action::UseComptoir)?;
     let (may_read_orders, may_read_amazon) = (user.may(Action::ReadOrders), user.may(Action::ReadAmazon));
+    let may_read_stock = user.may(Action::ReadStock);
     let (company, now, zone) = (user.company, user.now, user.zone);
     let (counts, issues, loaded, (all, links), last_runs) = app
         .read(move |conn| {
@@ -64,6 +70,11 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
                 let state = State::read(&SPEC, query);
                 let count = orders::count(conn, company, &filter(&state, now, zone))?;
                 counts.push((state.url(), *message, *kind, count));
+            }
+            for (sync, message, kind) in SHIPMENT_CARDS.iter().filter(|_| may_read_stock) {
+                let count = shipments::count_standing(conn, company, *sync)?;
+                let href = format!("/inventory/pickings?amazon_sync={}&state=done", sync.as_str());
+                counts.push((href, *message, *kind, count));
             }
             let issues = if may_read_amazon { dashboard::open_issues(conn, company)? } else { Vec::new() };
             let loaded = account_list::load(conn, company)?;

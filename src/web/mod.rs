@@ -30,6 +30,7 @@ pub mod dashboard;
 pub mod developer;
 pub mod extract;
 pub mod failure;
+pub mod feeds;
 pub mod flash;
 pub mod headers;
 pub mod health;
@@ -54,6 +55,7 @@ pub mod order_private;
 pub mod order_tax;
 pub mod orders;
 pub mod page;
+pub mod picking_amazon;
 pub mod picking_print;
 pub mod picking;
 pub mod picking_batch;
@@ -105,6 +107,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(products::configure)
         .configure(product_import::configure)
         .configure(product::configure)
+        .configure(picking_amazon::configure)
         // Its fixed addresses come before those with a transfer's key.
         .configure(picking_print::configure)
         .configure(pickings::configure)
@@ -115,6 +118,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(moves::configure)
         .configure(carriers::configure)
         .configure(runs::configure)
+        .configure(feeds::configure)
         .configure(issue_match::configure)
         .configure(issues::configure)
         .configure(offers::configure)

@@ -49,6 +49,8 @@ pub enum Place {
     Offers,
     /// Amazon: synchronization runs.
     Runs,
+    /// Amazon: feeds.
+    Feeds,
     /// Amazon: issues.
     Issues,
     /// Settings: sales teams.
@@ -91,6 +93,7 @@ const MENU: &[(&str, &str, Entries)] = &[
             (Place::Marketplaces, "shell-marketplaces", "/amazon/marketplaces", Action::ReadAmazon),
             (Place::Offers, "offers-title", "/amazon/offers", Action::ReadAmazon),
             (Place::Runs, "shell-runs", "/amazon/runs", Action::ReadAmazon),
+            (Place::Feeds, "feeds-title", "/amazon/feeds", Action::ReadAmazon),
             (Place::Issues, "shell-issues", "/amazon/issues", Action::ReadAmazon),
         ],
     ),

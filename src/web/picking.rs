@@ -6,6 +6,7 @@ use super::extract::{CurrentUser, FieldErrors};
 use super::order_private::Private;
 use super::orders::name_of;
 use super::page::{self, Chrome, Place};
+use super::picking_amazon::{self, AmazonCard};
 use super::pickings::{Row, shown};
 use super::when::When;
 use crate::app::App;
@@ -105,6 +106,7 @@ pub(super) struct PickingPage {
     returns: Vec<Link>,
     assigned: Option<String>,
     people: Vec<(UserId, String)>,
+    amazon: Option<AmazonCard>,
     user: UserId,
     events: Vec<Event>,
     gift_messages: Vec<(String, String)>,
@@ -142,6 +144,7 @@ struct Loaded {
     events: Vec<EventRow>,
     gifts: Vec<(String, String)>,
     doubts: Vec<Doubt>,
+    announced: Option<picking_amazon::Held>,
 }
 
 fn read(conn: &mut Conn, user: &Reader, id: PickingId) -> Result<Loaded, AppError> {
@@ -166,6 +169,7 @@ fn read(conn: &mut Conn, user: &Reader, id: PickingId) -> Result<Loaded, AppErro
         } else {
             Vec::new()
         },
+        announced: picking_amazon::load(conn, id)?,
         row,
         order,
     })
@@ -188,7 +192,7 @@ pub(super) fn gift_messages(
     vault: &Vault,
 ) -> Result<Vec<(String, String)>, AppError> {
     let order = orders::by_id(conn, company, order)?.ok_or(AppError::NotFound)?;
-    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.id)?);
+    let (private, lines) = (Private::of(&order, vault), orders::lines(conn, order.head.id)?);
     let title = |note: &LineRow| {
         let is_meant = |line: &LineRow| line.kind == LineKind::Item && line.amazon_item_id == note.amazon_item_id;
         lines.iter().find(|(line, _)| is_meant(line)).map(|(line, _)| line.title.clone()).unwrap_or_default()
@@ -215,8 +219,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: PickingId) -> Result
 }
 
 fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
-    let Loaded { row, order, source, contact, lines, locations, carriers, people, following, events, gifts, doubts } =
-        loaded;
+    let Loaded { row, order, source, contact, lines, locations, carriers, people, following, events, gifts, .. } = loaded;
     let (lang, chrome) = (user.lang, user.chrome_titled(reference(row.id), Place::Transfers));
     let place = |id| locations.get(&id).cloned().unwrap_or_default();
     let steps = [PickingState::Draft, PickingState::Confirmed, PickingState::Assigned, PickingState::Done];
@@ -241,7 +244,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         is_starred: row.is_starred,
         lines: lines.into_iter().map(|line| shown_line(lang, line)).collect(),
         sent: sent(lang, &meant),
-        doubts: doubts.into_iter().map(|doubt| said(lang, &carrier, &tracking, &doubt)).collect(),
+        doubts: loaded.doubts.into_iter().map(|doubt| said(lang, &carrier, &tracking, &doubt)).collect(),
         link: url.filter(|_| !tracking.is_empty()).map(|url| crate::domain::tracking::link(&url, &tracking)),
         carriers: carriers.iter().filter(|one| one.is_active).map(|one| one.name.clone()).collect(),
         carrier,
@@ -255,6 +258,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         assigned: row.assigned_to_id.and_then(name),
         events: events.into_iter().map(told).collect(),
         people: people.iter().filter(|one| one.is_active).map(|one| (one.id, one.name.clone())).collect(),
+        amazon: loaded.announced.map(|held| AmazonCard::of(user, &chrome, &held)),
         user: user.id,
         gift_messages: gifts,
         errors: FieldErrors::new(),
@@ -312,9 +316,9 @@ fn sent(lang: Lang, meant: &Carrier) -> String {
 
 /// Why a transfer is held, by what Amazon says of its order.
 fn why_held(lang: Lang, order: &OrderRow) -> String {
-    let key = if order.needs_decision && order.amazon_status == AmazonStatus::Cancelled {
+    let key = if order.head.needs_decision && order.head.amazon_status == AmazonStatus::Cancelled {
         "transfers-held-cancelled"
-    } else if order.needs_decision {
+    } else if order.head.needs_decision {
         "transfers-held-decision"
     } else {
         "transfers-held-requested"

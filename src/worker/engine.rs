@@ -101,7 +101,7 @@ struct Fetched {
 impl Engine<'_> {
     /// Reads and writes until the window is done or something ends the run.
     pub(super) async fn work(mut self, shutdown: &CancellationToken) -> Ending {
-        let heart = heartbeat::start(self.app, *self.claim, self.run.id);
+        let heart = heartbeat::start(self.app, *self.claim, Some(self.run.id));
         let signals = heart.signals.clone();
         let mut meter = CallMeter::default();
         let (mut restarted, mut tested) = (false, false);

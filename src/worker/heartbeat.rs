@@ -30,24 +30,26 @@ impl Drop for Heart {
     }
 }
 
-/// Beats once a second for a run; every tenth beat renews the lease.
-pub(super) fn start(app: &App, claim: Claim, run: RunId) -> Heart {
+/// Beats once a second for a run, if there is one; every tenth beat renews the lease.
+pub(super) fn start(app: &App, claim: Claim, run: Option<RunId>) -> Heart {
     let signals = Signals { stopped: CancellationToken::new(), lost: CancellationToken::new() };
     let (app, beating) = (app.clone(), signals.clone());
     let task = tokio::spawn(async move {
         let mut beats = tokio::time::interval(Duration::from_secs(1));
         for beat in 1_i64.. {
             beats.tick().await;
-            match app.read(move |conn| run_progress::stop_requested(conn, run)).await {
-                Ok(true) => beating.stopped.cancel(),
-                Ok(false) => {}
-                Err(error) => tracing::warn!(error = %error, run.id = run.0, "a run could not be watched"),
+            if let Some(run) = run {
+                match app.read(move |conn| run_progress::stop_requested(conn, run)).await {
+                    Ok(true) => beating.stopped.cancel(),
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(error = %error, run.id = run.0, "a run could not be watched"),
+                }
             }
             if beat % (LEASE_SECS / 3) == 0 {
                 match app.write(move |conn| jobs::renew(conn, &claim)).await {
                     Ok(()) => {}
                     Err(crate::error::AppError::NotFound) => beating.lost.cancel(),
-                    Err(error) => tracing::warn!(error = %error, run.id = run.0, "a lease could not be renewed"),
+                    Err(error) => tracing::warn!(error = %error, job.id = claim.id.0, "a lease could not be renewed"),
                 }
             }
         }

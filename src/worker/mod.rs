@@ -4,8 +4,10 @@
 //! It decides nothing about orders.
 
 mod engine;
+mod fulfillment;
 mod heartbeat;
 mod orders;
+mod pickings;
 mod product_imports;
 mod recover;
 
@@ -152,9 +154,8 @@ async fn claim(app: &App) -> Result<Option<Claim>, AppError> {
 pub async fn perform(app: App, claim: Claim, stop: CancellationToken) {
     let done = match claim.kind {
         JobKind::SyncOrders | JobKind::PreviewOrders => orders::run(&app, &claim, &stop).await,
+        JobKind::SyncPickings => Box::pin(pickings::run(&app, &claim, &stop)).await,
         JobKind::RecoverOrders => recover::run(&app, &claim, &stop).await,
-        // The shipments stay in the outbox for whoever sends them.
-        JobKind::SyncPickings => app.write(move |conn| jobs::finish(conn, &claim)).await,
     };
     if let Err(error) = done {
         tracing::error!(error = %error, account.id = claim.account.0, job = claim.kind.as_str(), "a job failed");

@@ -189,11 +189,15 @@ fn explained(failure: &Failure) -> String {
 
 /// Why a run failed, as a sentence of the catalogue.
 fn reason(failure: &Failure) -> Reason {
-    let error = match failure {
-        Failure::App(AppError::Conflict) => return Reason::new("taken-over"),
-        Failure::App(_) => return Reason::new("internal"),
-        Failure::Amazon(error) => error,
-    };
+    match failure {
+        Failure::App(AppError::Conflict) => Reason::new("taken-over"),
+        Failure::App(_) => Reason::new("internal"),
+        Failure::Amazon(error) => told(error),
+    }
+}
+
+/// What Amazon's failure is to a run, as a sentence of the catalogue.
+pub(super) fn told(error: &AmazonError) -> Reason {
     let code = match error.class() {
         RetryClass::AuthorizationLost => "authorization-lost",
         RetryClass::ClientRefused => "client-refused",
@@ -209,6 +213,6 @@ fn reason(failure: &Failure) -> Reason {
 }
 
 /// Plain data always has a JSON form.
-fn stored(reason: &Reason) -> String {
+pub(super) fn stored(reason: &Reason) -> String {
     serde_json::to_string(reason).unwrap_or_else(|_never| "{}".to_owned())
 }

@@ -43,7 +43,7 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
     let Some((run, account, refused)) = begun else { return Ok(()) };
     let credentials = credentials::open(&app.vault, &account)?;
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let heart = heartbeat::start(app, *claim, run.id);
+    let heart = heartbeat::start(app, *claim, Some(run.id));
     let mut wanted: Recovery = serde_json::from_str(&run.parameters).unwrap_or_default();
     let mut progress = Progress { app, claim: *claim, counts: run.counts(), run, meter: CallMeter::default() };
     while !wanted.references.is_empty() {

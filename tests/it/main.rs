@@ -12,10 +12,12 @@
 
 mod accounts_page;
 mod amazon_client;
+mod announce_page;
 mod architecture;
 mod carriers;
 mod conformance;
 mod crash;
+mod crash_shipments;
 mod headers;
 mod i18n;
 mod issues_page;

@@ -1,6 +1,7 @@
 //! `comptoir bench import`: the whole way of an order, from the simulated Amazon in another process to the database.
 
 use super::{held, memory};
+use crate::domain::run::RunKind;
 use crate::app::App;
 use crate::cli::Failure;
 use crate::cli::terminal::say;
@@ -101,7 +102,7 @@ impl Import {
         }
         say!("resident before: {} MB", megabytes("VmRSS"));
         let start = Instant::now();
-        let run = crate::cli::sync::follow(&app, account).await?;
+        let run = crate::cli::sync::follow(&app, account, RunKind::Orders).await?;
         report(&run, start);
         Ok(())
     }

@@ -61,7 +61,6 @@ account-date-unreadable = Enter Last Order Sync as a date and a time
 account-preview-decide = Nothing has been changed
 account-preview-nothing = This was a preview. You can now move the date for good.
 account-sync-joined = A synchronization is already running since { $time }. You are following it.
-account-no-picking-waits = No transfer is waiting to be told to Amazon. Once deliveries are confirmed here, this button tells Amazon their carrier and tracking reference at once.
 account-marketplaces-followed = Synchronized marketplaces
 account-marketplace-on = Synchronized
 account-marketplace-off = Not synchronized

@@ -92,6 +92,11 @@ list-count-runs = { $count ->
    *[other] { $count } runs
 }
 list-count-runs-many = { $count } runs
+list-count-feeds = { $count ->
+    [one] { $count } feed
+   *[other] { $count } feeds
+}
+list-count-feeds-many = { $count } feeds
 list-count-issues = { $count ->
     [one] { $count } issue
    *[other] { $count } issues

@@ -61,7 +61,6 @@ account-date-unreadable = Saisissez la synchronisation de la dernière commande 
 account-preview-decide = Rien n’a été modifié
 account-preview-nothing = C’était un aperçu. Vous pouvez maintenant déplacer la date pour de bon.
 account-sync-joined = Une synchronisation est déjà en cours depuis { $time }. Vous la suivez.
-account-no-picking-waits = Aucun transfert n’attend d’être transmis à Amazon. Lorsque des livraisons seront validées ici, ce bouton transmettra aussitôt à Amazon leur transporteur et leur référence de suivi.
 account-marketplaces-followed = Marketplaces synchronisées
 account-marketplace-on = Synchronisée
 account-marketplace-off = Non synchronisée

@@ -92,6 +92,11 @@ list-count-runs = { $count ->
    *[other] { $count } exécutions
 }
 list-count-runs-many = { $count } exécutions
+list-count-feeds = { $count ->
+    [one] { $count } flux
+   *[other] { $count } flux
+}
+list-count-feeds-many = { $count } flux
 list-count-issues = { $count ->
     [one] { $count } anomalie
    *[other] { $count } anomalies

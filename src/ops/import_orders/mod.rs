@@ -8,6 +8,7 @@ mod offers;
 mod update;
 
 use super::decide_taxes::{self, Wanted};
+use super::settle_shipments;
 use super::prepare_orders::{Page, Prepared, Unreadable};
 use crate::db::import::decisions::{self, DecisionRow, Problem, ResultRow};
 use crate::db::import::surroundings::{self, Catalogue, Standard};
@@ -89,6 +90,10 @@ pub fn run(
         }
     } else {
         write(conn, &around, &mut decided)?;
+    }
+    if mode != Mode::Preview {
+        let held = decided.iter().filter_map(|one| Some((one.held?.id, &one.order.remote)));
+        settle_shipments::run(conn, around.registration.company, held, now)?;
     }
     let mut counts = Counts { unchanged: page.repeated, read: page.repeated, ..Counts::default() };
     for one in &decided {

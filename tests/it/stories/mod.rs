@@ -1,5 +1,6 @@
 //! What happens in a shop, told so that an accountant can check it.
 
+mod announcements;
 mod cancellations;
 mod deliveries;
 mod faults;

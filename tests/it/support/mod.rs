@@ -5,5 +5,6 @@ pub(crate) mod browser;
 pub(crate) mod db;
 pub(crate) mod factory;
 pub(crate) mod node;
+pub(crate) mod shipping;
 pub(crate) mod shop;
 pub(crate) mod warehouse;

@@ -1,0 +1,159 @@
+//! What becomes of shipments: taken, refused, put off, confirmed, asked again, taken back.
+//!
+//! Where a shipment stands is its transfer's `amazon_sync`; both change together.
+
+use super::schema::{pickings, shipments};
+use super::{Conn, DbError, exactly_one};
+use crate::domain::ids::{AccountId, PickingId, ShipmentId};
+use crate::domain::picking::{AmazonSync, PickingState};
+use chrono::NaiveDateTime;
+use diesel::{AsChangeset, ExpressionMethods, QueryDsl, RunQueryDsl};
+
+/// A shipment as it was when Amazon was told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Read {
+    /// The shipment.
+    pub id: ShipmentId,
+    /// Its transfer.
+    pub picking: PickingId,
+    /// Its version.
+    pub version: i64,
+}
+
+/// Sets where the transfer of a shipment stands with Amazon.
+pub fn set_standing(conn: &mut Conn, picking: PickingId, sync: AmazonSync) -> Result<(), DbError> {
+    let target = pickings::table.find(picking).filter(pickings::state.eq(PickingState::Done));
+    exactly_one(each!(conn, |c| diesel::update(target).set(pickings::amazon_sync.eq(sync)).execute(c))?)
+}
+
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = shipments, treat_none_as_null = true)]
+struct Verdict<'a> {
+    send_after: Option<NaiveDateTime>,
+    refusal_code: Option<&'a str>,
+    refusal: Option<&'a str>,
+}
+
+/// Counts an attempt; the moment at which Amazon took it stays when it does not.
+fn tried(conn: &mut Conn, id: ShipmentId, sent_at: Option<NaiveDateTime>) -> Result<(), DbError> {
+    let target = shipments::table.find(id);
+    let attempts = shipments::attempts.eq(shipments::attempts + 1);
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(attempts).execute(c))?)?;
+    if let Some(at) = sent_at {
+        each!(conn, |c| diesel::update(target).set(shipments::sent_at.eq(at)).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Keeps a verdict on what Amazon was told; says whether that is still what there is to tell.
+fn judge(conn: &mut Conn, read: Read, verdict: &Verdict<'_>) -> Result<bool, DbError> {
+    // What was changed meanwhile is still to be told.
+    let same = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
+    Ok(each!(conn, |c| diesel::update(same).set(verdict).execute(c))? == 1)
+}
+
+/// Amazon took it.
+pub fn accepted(conn: &mut Conn, read: Read, now: NaiveDateTime) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
+    tried(conn, read.id, Some(now))?;
+    if judge(conn, read, &verdict)? {
+        set_standing(conn, read.picking, AmazonSync::Sent)?;
+    }
+    Ok(())
+}
+
+/// Amazon refused it, with its code and its words.
+pub fn refused(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
+    tried(conn, read.id, None)?;
+    refused_in_feed(conn, read, code, words)
+}
+
+/// The report about the feed with which it travelled says that Amazon refused it.
+pub fn refused_in_feed(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words) };
+    if judge(conn, read, &verdict)? {
+        set_standing(conn, read.picking, AmazonSync::Failed)?;
+    }
+    Ok(())
+}
+
+/// There was no answer: it is told again at `send_after`.
+pub fn put_off(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
+    tried(conn, read.id, None)?;
+    judge(conn, read, &verdict)?;
+    Ok(())
+}
+
+/// Amazon's order shows what it holds.
+pub fn confirmed(conn: &mut Conn, id: ShipmentId, picking: PickingId, now: NaiveDateTime) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
+    let target = shipments::table.find(id);
+    let settled = (&verdict, shipments::settled_at.eq(now));
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(settled).execute(c))?)?;
+    set_standing(conn, picking, AmazonSync::Ok)
+}
+
+/// All that an account still waits to tell is told now; answers how many.
+pub fn hurry(conn: &mut Conn, account: AccountId, now: NaiveDateTime) -> Result<usize, DbError> {
+    let waiting = shipments::table.filter(shipments::account_id.eq(account)).filter(shipments::send_after.gt(now));
+    Ok(each!(conn, |c| diesel::update(waiting).set(shipments::send_after.eq(now)).execute(c))?)
+}
+
+/// It is told at `send_after`, once more or earlier than it would have been; what was refused is forgotten.
+pub fn tell_again(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
+    let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
+    let changed = (&verdict, shipments::settled_at.eq(None::<NaiveDateTime>), shipments::version.eq(read.version + 1));
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(changed).execute(c))?)?;
+    set_standing(conn, read.picking, AmazonSync::ToSend)
+}
+
+/// Who carries a parcel, and under which reference.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = shipments, treat_none_as_null = true)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct Carried<'a> {
+    pub carrier_code: &'a str,
+    pub carrier_name: Option<&'a str>,
+    pub tracking: &'a str,
+    pub sent_at: Option<NaiveDateTime>,
+}
+
+/// Corrects who carries a parcel that left; the transfer shows the same.
+pub fn correct(conn: &mut Conn, read: Read, carried: &Carried<'_>, carrier: &str) -> Result<(), DbError> {
+    let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(carried).execute(c))?)?;
+    let shown = (pickings::carrier.eq(carrier), pickings::tracking.eq(carried.tracking));
+    let target = pickings::table.find(read.picking).filter(pickings::state.eq(PickingState::Done));
+    exactly_one(each!(conn, |c| diesel::update(target).set(shown).execute(c))?)
+}
+
+/// These shipments travel with a feed: they are not told one by one.
+pub fn board(conn: &mut Conn, ids: &[ShipmentId]) -> Result<(), DbError> {
+    let target = shipments::table.filter(shipments::id.eq_any(ids.to_vec()));
+    each!(conn, |c| diesel::update(target).set(shipments::send_after.eq(None::<NaiveDateTime>)).execute(c))?;
+    Ok(())
+}
+
+/// The feed with these shipments was not worked through: those without a verdict are told one by one.
+pub fn leave_feed(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(), DbError> {
+    for read in reads {
+        let target = shipments::table.find(read.id).filter(shipments::settled_at.is_null());
+        let again = (shipments::send_after.eq(now), shipments::sent_at.eq(None::<NaiveDateTime>));
+        if each!(&mut *conn, |c| diesel::update(target).set(again).execute(c))? == 1 {
+            set_standing(conn, read.picking, AmazonSync::ToSend)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes back a shipment of which Amazon was never told.
+pub fn take_back(conn: &mut Conn, read: Read, now: NaiveDateTime) -> Result<(), DbError> {
+    let untold = shipments::table
+        .find(read.id)
+        .filter(shipments::version.eq(read.version))
+        .filter(shipments::attempts.eq(0))
+        .filter(shipments::send_after.gt(now));
+    exactly_one(each!(conn, |c| diesel::delete(untold).execute(c))?)
+}

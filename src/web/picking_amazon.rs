@@ -1,0 +1,249 @@
+//! What Amazon knows of a delivery that left, on the delivery's page, and what one can do about it.
+
+use super::badges::{self, Badge};
+use super::extract::{CurrentUser, FieldErrors, Form};
+use super::flash::{Flash, Tone};
+use super::page::{self, Chrome, Place};
+use super::when::When;
+use crate::app::App;
+use crate::db::shipments::{self, ShipmentRow};
+use crate::db::{Conn, feeds};
+use crate::domain::access::Action;
+use crate::domain::ids::PickingId;
+use crate::domain::picking::{AmazonSync, reference};
+use crate::domain::refusal;
+use crate::error::AppError;
+use crate::ops::announce::{self, Corrected, Correction, Mistake};
+use crate::ops::undo_validation;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use askama::Template;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// Registers the buttons of the card and the page of a correction.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route("/inventory/pickings/retry", web::post().to(retry_many))
+        .route("/inventory/pickings/{id}/retry", web::post().to(retry))
+        .route("/inventory/pickings/{id}/send-now", web::post().to(send_now))
+        .route("/inventory/pickings/{id}/undo", web::post().to(undo))
+        .route("/inventory/pickings/{id}/correct", web::get().to(form))
+        .route("/inventory/pickings/{id}/correct", web::post().to(correct));
+}
+
+/// What is held about a delivery that Amazon is told of.
+#[derive(Clone, Debug)]
+pub struct Held {
+    row: ShipmentRow,
+    feed: Option<crate::domain::ids::FeedId>,
+}
+
+/// Reads what the card shows; nothing for a delivery of which Amazon need not know.
+pub fn load(conn: &mut Conn, picking: PickingId) -> Result<Option<Held>, AppError> {
+    let Some(row) = shipments::of_picking(conn, picking)? else { return Ok(None) };
+    let feed = feeds::carrying(conn, row.id)?;
+    Ok(Some(Held { row, feed }))
+}
+
+/// The card `stock/amazon.html`, which includes itself where a page has `amazon`.
+pub struct AmazonCard {
+    pub(super) action: String,
+    pub(super) badge: Option<Badge>,
+    pub(super) package: i64,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) sentence: String,
+    pub(super) feed: Option<String>,
+    pub(super) refusal: Option<(Cow<'static, str>, String)>,
+    pub(super) may_undo: bool,
+    pub(super) may_send_now: bool,
+    pub(super) may_retry: bool,
+    pub(super) may_correct: bool,
+}
+
+impl AmazonCard {
+    /// What a person sees of it.
+    pub fn of(user: &CurrentUser, chrome: &Chrome, held: &Held) -> Self {
+        let row = &held.row;
+        let is_free = held.feed.is_none() && user.may(Action::TellAmazon);
+        let time = |at| [("time", When::of(chrome, at).time)];
+        let sentence = match (row.amazon_sync, row.send_after, row.sent_at) {
+            (AmazonSync::ToSend, Some(at), _) if at > chrome.now.naive_utc() && row.attempts > 0 => {
+                chrome.with("announce-again-at", time(at))
+            }
+            (AmazonSync::ToSend, Some(at), _) if at > chrome.now.naive_utc() => chrome.with("announce-at", time(at)),
+            (AmazonSync::ToSend, ..) => chrome.t("announce-now"),
+            (AmazonSync::Sent, _, Some(at)) => chrome.with("announce-sent", time(at)),
+            (AmazonSync::Ok, ..) => chrome.t("announce-ok"),
+            (AmazonSync::Failed, ..) => chrome.t("announce-failed"),
+            (AmazonSync::Unknown, ..) => chrome.t("announce-unknown"),
+            _ => Cow::Borrowed(""),
+        };
+        let refusal = row.refusal_code.as_ref().map(|code| {
+            let words = row.refusal.clone().unwrap_or_default();
+            let key = badges::key("announce-why", refusal::cause(code, &words).as_str());
+            (chrome.t(&key), format!("{code}: {words}"))
+        });
+        Self {
+            action: format!("/inventory/pickings/{}", row.picking_id),
+            badge: badges::amazon_sync(chrome.lang, row.amazon_sync),
+            package: row.package_reference,
+            carrier: row.carrier_name.clone().unwrap_or_else(|| row.carrier_code.clone()),
+            tracking: row.tracking.clone(),
+            sentence: sentence.into_owned(),
+            feed: held.feed.map(|feed| format!("/amazon/feeds/{feed}")),
+            refusal,
+            may_undo: is_free && row.attempts == 0 && row.send_after.is_some_and(|at| at > chrome.now.naive_utc()),
+            may_send_now: is_free && row.amazon_sync == AmazonSync::ToSend && row.send_after.is_some(),
+            may_retry: is_free && matches!(row.amazon_sync, AmazonSync::Failed | AmazonSync::Unknown),
+            may_correct: is_free,
+        }
+    }
+}
+
+/// Nothing: the address says which delivery.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Says on the delivery's page what was done, or why not.
+async fn say(
+    user: &CurrentUser,
+    app: &App,
+    id: i64,
+    done: Result<(), AppError>,
+    key: &str,
+) -> Result<HttpResponse, AppError> {
+    let flash = match done {
+        Ok(()) => Flash::success(user.lang.t(key)),
+        Err(AppError::Rule(key)) => Flash::new(Tone::Problem, user.lang.t(key)),
+        Err(error) => return Err(error),
+    };
+    user.flash(app, flash).await?;
+    Ok(page::see_other(format!("/inventory/pickings/{id}")))
+}
+
+async fn retry(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    let done = announce::retry(&app, &user.actor(), PickingId(*path)).await;
+    say(&user, &app, *path, done, "announce-retried").await
+}
+
+async fn send_now(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    let done = announce::send_now(&app, &user.actor(), PickingId(*path)).await;
+    say(&user, &app, *path, done, "announce-hurried").await
+}
+
+/// Goes on with the delivery that is open again.
+async fn undo(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, AppError> {
+    match undo_validation::run(&app, &user.actor(), PickingId(*path)).await {
+        Ok(open) => say(&user, &app, open.0, Ok(()), "announce-undone").await,
+        Err(error) => say(&user, &app, *path, Err(error), "announce-undone").await,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    #[serde(default)]
+    id: Vec<i64>,
+}
+
+async fn retry_many(user: CurrentUser, app: Data<App>, form: Form<Chosen>) -> Result<HttpResponse, AppError> {
+    let ids = form.into_inner().id.into_iter().map(PickingId).collect();
+    let told = announce::retry_many(&app, &user.actor(), ids).await?;
+    let count = i64::try_from(told).unwrap_or(i64::MAX);
+    user.flash(&app, Flash::success(user.lang.with("announce-retried-many", &[("count", count)]))).await?;
+    Ok(page::see_other("/inventory/pickings?amazon_sync=failed"))
+}
+
+#[derive(Template)]
+#[template(path = "stock/correct.html")]
+struct CorrectPage {
+    chrome: Chrome,
+    action: String,
+    back: String,
+    reference: String,
+    typed: Typed,
+    errors: FieldErrors,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    #[serde(default)]
+    carrier: String,
+    #[serde(default)]
+    tracking: String,
+    version: i64,
+}
+
+fn correction_page(user: &CurrentUser, id: i64, typed: Typed, errors: FieldErrors) -> CorrectPage {
+    let back = format!("/inventory/pickings/{id}");
+    let chrome = user.chrome("announce-correct", Place::Transfers);
+    let chrome = if errors.is_empty() { chrome } else { chrome.with_error() };
+    CorrectPage { chrome, action: format!("{back}/correct"), back, reference: reference(PickingId(id)), typed, errors }
+}
+
+async fn form(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
+    user.must(Action::TellAmazon)?;
+    let (id, company) = (PickingId(*path), user.company);
+    let held = app.read(move |conn| load(conn, id)).await?;
+    let row = held.map(|held| held.row).filter(|row| row.company_id == company).ok_or(AppError::NotFound)?;
+    let carrier = row.carrier_name.unwrap_or(row.carrier_code);
+    let typed = Typed { carrier, tracking: row.tracking, version: row.version };
+    page::html(&correction_page(&user, *path, typed, FieldErrors::new()))
+}
+
+async fn correct(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+    form: Form<Typed>,
+) -> Result<HttpResponse, AppError> {
+    let typed = form.into_inner();
+    let wanted = Correction {
+        carrier: typed.carrier.clone(),
+        tracking: typed.tracking.clone(),
+        version: typed.version,
+    };
+    match announce::correct(&app, &user.actor(), PickingId(*path), wanted).await {
+        Ok(Corrected::Told(_)) => say(&user, &app, *path, Ok(()), "announce-corrected").await,
+        Ok(Corrected::Unchanged) => say(&user, &app, *path, Ok(()), "announce-as-it-was").await,
+        Ok(Corrected::Wrong(mistakes)) => {
+            let mut errors = FieldErrors::new();
+            for mistake in mistakes {
+                let (field, text) = match mistake {
+                    Mistake::CarrierMissing => ("carrier", user.lang.t("announce-carrier-missing")),
+                    Mistake::CarrierTooLong => ("carrier", user.lang.t("announce-carrier-long")),
+                    Mistake::CarrierNear(near) => {
+                        let values = [("name", typed.carrier.trim()), ("near", near)];
+                        ("carrier", user.lang.with("announce-carrier-near", &values))
+                    }
+                    Mistake::TrackingMissing => ("tracking", user.lang.t("announce-tracking-missing")),
+                    Mistake::TrackingTooLong => ("tracking", user.lang.t("announce-tracking-long")),
+                };
+                errors.add(field, text);
+            }
+            let page = correction_page(&user, *path, typed, errors);
+            page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(AppError::Rule(key)) => say(&user, &app, *path, Err(AppError::Rule(key)), key).await,
+        Err(error) => Err(error),
+    }
+}
