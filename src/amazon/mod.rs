@@ -32,6 +32,7 @@ pub use sellers::Participation;
 
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, AmazonOrderId};
+use crate::domain::marketplace::Directory;
 use crate::domain::personal::Personal;
 use crate::domain::remote::RemoteOrder;
 use auth::{AccessTokens, Grants};
@@ -98,7 +99,7 @@ impl Amazon {
         search: &SearchOrders,
         meter: &mut CallMeter,
     ) -> Result<OrderPage, AmazonError> {
-        self.read(self.search(credentials, search), OrderPage::decode, meter).await
+        self.read(self.search(credentials, search), |text| OrderPage::decode(text, &search.directory), meter).await
     }
 
     /// Searches one page of orders and also answers its text, for who wants to keep what was read.
@@ -108,7 +109,8 @@ impl Amazon {
         search: &SearchOrders,
         meter: &mut CallMeter,
     ) -> Result<(OrderPage, Personal<String>), AmazonError> {
-        let page = |text: &str| OrderPage::decode(text).map(|page| (page, Personal::new(text.to_owned())));
+        let page =
+            |text: &str| OrderPage::decode(text, &search.directory).map(|page| (page, Personal::new(text.to_owned())));
         self.read(self.search(credentials, search), page, meter).await
     }
 
@@ -117,12 +119,12 @@ impl Amazon {
         &self,
         credentials: &Credentials,
         id: &AmazonOrderId,
-        without: &[Dataset],
+        (without, directory): (&[Dataset], &Directory),
         meter: &mut CallMeter,
     ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
         let url = orders::order_url(self.http.endpoints().api(credentials.region), id, without);
         let read = Read { credentials, operation: Operation::GetOrder, url, continued: false };
-        match self.read(read, orders::one, meter).await {
+        match self.read(read, |text| orders::one(text, directory), meter).await {
             Ok(order) => Ok(Some(order)),
             Err(error) if error.class() == RetryClass::NotFound => Ok(None),
             Err(error) => Err(error),

@@ -191,8 +191,8 @@ async fn link(app: &App, actor: &Actor, row: AccountRow, grant: Grant) -> Result
     }
     if let Some(reference) = newest {
         // Amazon does not tell whose token it is; an order that it does not find is another seller's.
-        let all = Dataset::ALL;
-        let found = app.amazon.get_order(&credentials, &reference, all, &mut CallMeter::default()).await;
+        let without = (Dataset::ALL, &directory);
+        let found = app.amazon.get_order(&credentials, &reference, without, &mut CallMeter::default()).await;
         if found.map_err(|error| refusal(&error))?.is_none() {
             return Err(AppError::Rule("link-other-seller"));
         }

@@ -12,6 +12,7 @@ use crate::db::jobs::{self, Claim};
 use crate::db::run_progress::{self, Position, RunRow};
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, MarketplaceId, RunId};
+use crate::domain::marketplace::Directory;
 use crate::domain::remote::AmazonStatus;
 use crate::domain::run::{Counts, RunKind};
 use crate::error::AppError;
@@ -83,6 +84,8 @@ pub(super) struct Engine<'a> {
     pub(super) marketplaces: Vec<MarketplaceId>,
     /// The parts of orders that Amazon refuses.
     pub(super) refused: Vec<Dataset>,
+    /// The marketplaces that the company knows.
+    pub(super) directory: Directory,
     /// Where the window starts, without the overlap.
     pub(super) from: NaiveDateTime,
 }
@@ -256,6 +259,7 @@ impl Engine<'_> {
             token,
             page_size: PAGE_SIZE,
             without: self.refused.clone(),
+            directory: self.directory.clone(),
         };
         let asked = async {
             if self.run.kind == RunKind::Preview {
@@ -282,7 +286,8 @@ impl Engine<'_> {
         let Some(kept) = kept else { return Ok(None) };
         let text = self.app.vault.unseal(&kept.wrapped_key, &kept.body, &page_owner(reading, position))?;
         let text = String::from_utf8(text).map_err(|_altered| AppError::Internal("a kept page is not text"))?;
-        let page = OrderPage::decode(&text).map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
+        let page = OrderPage::decode(&text, &self.directory);
+        let page = page.map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
         Ok(Some(Fetched { page, text: None }))
     }
 
@@ -297,7 +302,7 @@ impl Engine<'_> {
         meter: CallMeter,
     ) -> Result<Counts, AppError> {
         let (app, claim, run, account) = (self.app.clone(), *self.claim, self.run.clone(), self.account);
-        let (zone, now) = (self.zone, self.app.clock.now().naive_utc());
+        let (zone, directory, now) = (self.zone, self.directory.clone(), self.app.clock.now().naive_utc());
         let position = Position {
             window_from: Some(self.from),
             window_to: run.window_to,
@@ -308,7 +313,7 @@ impl Engine<'_> {
         let mode = if run.kind == RunKind::Preview { Mode::Preview } else { Mode::Write };
         self.app
             .blocking(move || {
-                let page = prepare_orders::run(&app.vault, zone, orders)?;
+                let page = prepare_orders::run(&app.vault, zone, &directory, orders)?;
                 let kept = match text {
                     Some(text) => Some(app.vault.seal(text.as_bytes(), &page_owner(run.id, counts.pages))?),
                     None => None,
