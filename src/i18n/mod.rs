@@ -35,6 +35,7 @@ areas![
     "customers",
     "products",
     "amazon",
+    "accounts",
     "apart",
     "linking",
     "offers",

@@ -53,6 +53,7 @@ pub mod start_session;
 pub mod stop_run;
 pub mod test_permissions;
 pub mod toggle_developer_mode;
+pub mod unlink_account;
 pub mod update_marketplaces;
 
 /// Who does something.

@@ -115,7 +115,7 @@ pub fn account(lang: Lang, standing: Standing) -> Badge {
         Standing::Linked => "s",
         Standing::EndsSoon => "w",
         Standing::AuthorizationLost => "d",
-        Standing::NotLinked | Standing::Paused => "n",
+        Standing::NotLinked | Standing::Paused | Standing::Archived => "n",
     };
     badge(lang, kind, "account-state", standing.as_str())
 }

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 pub mod account;
 pub mod account_apart;
+pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
@@ -112,6 +113,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(linking::configure)
+        .configure(account_ending::configure)
         .configure(account_marketplaces::configure)
         .configure(account_apart::configure)
         .configure(account::configure)

@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod account_ending;
 mod accounts_page;
 mod amazon_client;
 mod architecture;
@@ -38,3 +39,4 @@ mod sign_in;
 mod stories;
 mod support;
 mod taxes;
+mod usual_carriers;
