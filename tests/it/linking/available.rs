@@ -1,6 +1,6 @@
 //! The marketplaces that Amazon names: read, switched on one by one, and never lost to a bad answer.
 
-use super::{FRANCE, SPAIN, followed, link, open};
+use super::{FRANCE, SPAIN, followed, link};
 use crate::support::shop::Shop;
 use comptoir::db::{audit, links};
 use comptoir::sandbox::{DEMO_SELLER_ID, FaultKind, FaultSettings, Operation};
