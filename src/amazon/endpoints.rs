@@ -218,7 +218,10 @@ mod tests {
     #[test]
     fn documents_are_exchanged_with_amazon_only() {
         let real = Endpoints::new(None, None).unwrap();
-        let good = ["https://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/a/b.xml?X-Amz-Signature=1", "https://d34o8swod1owfl.cloudfront.net/Feed"];
+        let good = [
+            "https://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/a/b.xml?X-Amz-Signature=1",
+            "https://d34o8swod1owfl.cloudfront.net/Feed",
+        ];
         assert!(good.iter().all(|text| real.document(text).is_ok()));
         let bad = [
             "http://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/a",

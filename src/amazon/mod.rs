@@ -40,6 +40,7 @@ pub use shipments::{Package, PackageItem, Verdict};
 
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, AmazonOrderId};
+use crate::domain::marketplace::Directory;
 use crate::domain::personal::Personal;
 use crate::domain::remote::RemoteOrder;
 use auth::{AccessTokens, Grants};
@@ -135,7 +136,8 @@ impl Amazon {
         turn: Option<Turn>,
         meter: &mut CallMeter,
     ) -> Result<OrderPage, AmazonError> {
-        self.read(self.search(credentials, search, turn), OrderPage::decode, meter).await
+        let decode = |text: &str| OrderPage::decode(text, &search.directory);
+        self.read(self.search(credentials, search, turn), decode, meter).await
     }
 
     /// Searches one page of orders and also answers its text, for who wants to keep what was read.
@@ -146,7 +148,8 @@ impl Amazon {
         turn: Option<Turn>,
         meter: &mut CallMeter,
     ) -> Result<(OrderPage, Personal<String>), AmazonError> {
-        let page = |text: &str| OrderPage::decode(text).map(|page| (page, Personal::new(text.to_owned())));
+        let page =
+            |text: &str| OrderPage::decode(text, &search.directory).map(|page| (page, Personal::new(text.to_owned())));
         self.read(self.search(credentials, search, turn), page, meter).await
     }
 
@@ -155,12 +158,12 @@ impl Amazon {
         &self,
         credentials: &Credentials,
         id: &AmazonOrderId,
-        without: &[Dataset],
+        (without, directory): (&[Dataset], &Directory),
         meter: &mut CallMeter,
     ) -> Result<Option<Result<RemoteOrder, Rejected>>, AmazonError> {
         let url = orders::order_url(self.http.endpoints().api(credentials.region), id, without);
         let read = Call::read(credentials, Operation::GetOrder, url);
-        match self.read(read, orders::one, meter).await {
+        match self.read(read, |text| orders::one(text, directory), meter).await {
             Ok(order) => Ok(Some(order)),
             Err(error) if error.class() == RetryClass::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -237,7 +240,7 @@ impl Amazon {
     /// It keeps to the allowance and to the rules for repeating.
     async fn call<T>(
         &self,
-        call: Call<'_>,
+        mut call: Call<'_>,
         outcome: impl Fn(&Answer) -> Result<T, AmazonError>,
         meter: &mut CallMeter,
     ) -> Result<T, AmazonError> {

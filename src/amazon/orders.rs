@@ -8,6 +8,7 @@ use super::rejected::Rejected;
 use super::translate;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AmazonOrderId, MarketplaceId};
+use crate::domain::marketplace::Directory;
 use crate::domain::remote::{AmazonStatus, RemoteOrder};
 use chrono::{DateTime, SecondsFormat, Utc};
 use reqwest::Url;
@@ -34,7 +35,7 @@ pub enum Since {
 
 /// A search for orders.
 ///
-/// To continue it, only `token`, `page_size` and `without` may differ (Orders API 2026-01-01 model).
+/// To continue it, only `token`, `page_size`, `without` and `directory` may differ (Orders API 2026-01-01 model).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchOrders {
     /// The marketplaces, at most 50.
@@ -51,6 +52,8 @@ pub struct SearchOrders {
     pub page_size: u8,
     /// The parts of an order that are not asked for, because Amazon refuses them.
     pub without: Vec<Dataset>,
+    /// The marketplaces that are known: an order that names no amount has its marketplace's currency.
+    pub directory: Directory,
 }
 
 impl SearchOrders {
@@ -121,12 +124,12 @@ pub struct OrderPage {
 }
 
 impl OrderPage {
-    /// Reads the text of a page.
-    pub fn decode(text: &str) -> Result<Self, Malformed> {
+    /// Reads the text of a page; `directory` knows the marketplaces of its orders.
+    pub fn decode(text: &str, directory: &Directory) -> Result<Self, Malformed> {
         let page: amazon::SearchOrdersResponse = parse(text)?;
         let until = page.last_updated_before.or(page.created_before);
         Ok(Self {
-            orders: page.orders.iter().map(|raw| translate::order(raw)).collect(),
+            orders: page.orders.iter().map(|raw| translate::order(raw, directory)).collect(),
             next_token: page.pagination.and_then(|page| page.next_token).filter(|token| !token.is_empty()),
             until: until.and_then(|text| translate::instant(&text)),
             raw_bytes: text.len(),
@@ -135,9 +138,9 @@ impl OrderPage {
 }
 
 /// Reads the answer about one order.
-pub(super) fn one(text: &str) -> Result<Result<RemoteOrder, Rejected>, Malformed> {
+pub(super) fn one(text: &str, directory: &Directory) -> Result<Result<RemoteOrder, Rejected>, Malformed> {
     let answer: amazon::GetOrderResponse = parse(text)?;
-    Ok(translate::order(&answer.order))
+    Ok(translate::order(&answer.order, directory))
 }
 
 pub(super) fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, Malformed> {
@@ -166,6 +169,7 @@ mod tests {
             token: Some("a+b/c=%3D&d".to_owned()),
             page_size: 200,
             without: Vec::new(),
+            directory: Directory::default(),
         };
         let url = search.url(&Url::parse("https://sellingpartnerapi-eu.amazon.com").unwrap());
         let encoded = "https://sellingpartnerapi-eu.amazon.com/orders/2026-01-01/orders\
@@ -200,13 +204,14 @@ mod tests {
 
     #[test]
     fn a_page_without_orders_is_malformed_and_a_last_page_has_no_token() {
-        let page = OrderPage::decode(r#"{"orders":[],"lastUpdatedBefore":"2026-11-24T08:00:00.123Z"}"#).unwrap();
+        let decode = |text: &str| OrderPage::decode(text, &Directory::default());
+        let page = decode(r#"{"orders":[],"lastUpdatedBefore":"2026-11-24T08:00:00.123Z"}"#).unwrap();
         assert_eq!((page.next_token, page.until), (None, Some(at("2026-11-24T08:00:00.123Z"))));
-        let page = OrderPage::decode(r#"{"orders":[],"pagination":{"nextToken":"t"},"createdBefore":null}"#).unwrap();
+        let page = decode(r#"{"orders":[],"pagination":{"nextToken":"t"},"createdBefore":null}"#).unwrap();
         assert_eq!((page.next_token.as_deref(), page.until), (Some("t"), None));
-        assert_eq!(OrderPage::decode("{}"), Err(Malformed::Incomplete));
-        assert_eq!(OrderPage::decode(r#"{"orders":[{"orderId":"#), Err(Malformed::CutShort));
-        assert_eq!(OrderPage::decode("<html>"), Err(Malformed::NotJson));
-        assert_eq!(OrderPage::decode(r#"{"orders":null}"#), Err(Malformed::Incomplete));
+        assert_eq!(decode("{}"), Err(Malformed::Incomplete));
+        assert_eq!(decode(r#"{"orders":[{"orderId":"#), Err(Malformed::CutShort));
+        assert_eq!(decode("<html>"), Err(Malformed::NotJson));
+        assert_eq!(decode(r#"{"orders":null}"#), Err(Malformed::Incomplete));
     }
 }

@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn only_problems_are_listed_and_each_is_found_by_its_message() {
-        let text = report(&(result(2, "Error", "The carrier &amp; its code\n are unknown") + &result(3, "Warning", "Late")));
+        let text =
+            report(&(result(2, "Error", "The carrier &amp; its code\n are unknown") + &result(3, "Warning", "Late")));
         let read = read(text.as_bytes(), None).unwrap();
         assert_eq!((read.is_rejected, read.processed, read.results.len()), (false, Some(3), 2));
         let refused = &read.results[&2];

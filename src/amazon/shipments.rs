@@ -2,8 +2,8 @@
 //!
 //! The reference names the package within its order; told again, it changes that package instead of adding one.
 
-use super::http::{Answer, Refusal};
 use super::error::{AmazonError, RetryClass};
+use super::http::{Answer, Refusal};
 use super::model::shipments as amazon;
 use super::{Amazon, Call, CallMeter, Credentials, Operation};
 use crate::domain::ids::{AmazonItemId, AmazonOrderId, MarketplaceId};
@@ -65,10 +65,10 @@ fn confirmation_url(api: &Url, order: &AmazonOrderId) -> Url {
 
 /// What is posted for a parcel.
 fn body(package: &Package) -> String {
-    let items = package.items.iter().map(|item| amazon::OrderItem {
-        order_item_id: item.item.as_str(),
-        quantity: item.quantity,
-    });
+    let items = package
+        .items
+        .iter()
+        .map(|item| amazon::OrderItem { order_item_id: item.item.as_str(), quantity: item.quantity });
     let body = amazon::ConfirmShipmentRequest {
         marketplace_id: package.marketplace.as_str(),
         package_detail: amazon::PackageDetail {
@@ -91,9 +91,7 @@ fn verdict(answer: &Answer, now: DateTime<Utc>) -> Result<Verdict, AmazonError> 
     }
     let error = answer.refused(false, now);
     match error.class() {
-        RetryClass::BadRequest | RetryClass::NotFound | RetryClass::Permanent => {
-            Ok(Verdict::Refused(answer.refusal()))
-        }
+        RetryClass::BadRequest | RetryClass::NotFound | RetryClass::Permanent => Ok(Verdict::Refused(answer.refusal())),
         _ => Err(error),
     }
 }

@@ -7,7 +7,7 @@ use super::model::orders as amazon;
 use super::rejected::{RejectReason, Rejected};
 use crate::domain::amounts::{Breakdown, ChargeKind, reconcile};
 use crate::domain::ids::{AmazonItemId, AmazonOrderId, Asin, MarketplaceId, Sku};
-use crate::domain::marketplace;
+use crate::domain::marketplace::{Directory, Entry};
 use crate::domain::money::{Currency, Money};
 use crate::domain::personal::Personal;
 use crate::domain::remote::{
@@ -18,10 +18,10 @@ use serde_json::value::RawValue;
 use std::collections::HashSet;
 
 /// Reads one order, or sets it aside with its text.
-pub(super) fn order(raw: &RawValue) -> Result<RemoteOrder, Rejected> {
+pub(super) fn order(raw: &RawValue, directory: &Directory) -> Result<RemoteOrder, Rejected> {
     // The cause would quote the order, which holds personal data.
     let read = serde_json::from_str::<amazon::Order>(raw.get()).map_err(|_order| RejectReason::Malformed);
-    read.and_then(translate).map_err(|reason| Rejected {
+    read.and_then(|order| translate(order, directory)).map_err(|reason| Rejected {
         amazon_id: reference(raw),
         reason,
         raw: Personal::new(raw.get().to_owned()),
@@ -34,11 +34,12 @@ fn reference(raw: &RawValue) -> Option<AmazonOrderId> {
     told(found.order_id).map(AmazonOrderId)
 }
 
-fn translate(order: amazon::Order) -> Result<RemoteOrder, RejectReason> {
+fn translate(order: amazon::Order, directory: &Directory) -> Result<RemoteOrder, RejectReason> {
     let amazon_id = required(order.order_id.clone(), "orderId")?;
     let marketplace = order.sales_channel.as_ref().and_then(|channel| channel.marketplace_id.clone());
     let marketplace = required(marketplace, "salesChannel.marketplaceId")?;
-    let currency = currency(&order, &marketplace)?;
+    let place = directory.find(&marketplace);
+    let currency = currency(&order, place)?;
     let fulfillment = order.fulfillment.ok_or(RejectReason::MissingField("fulfillment.fulfilledBy"))?;
     let channel = match fulfillment.fulfilled_by.as_deref() {
         Some("AMAZON") => Channel::Fba,
@@ -46,7 +47,7 @@ fn translate(order: amazon::Order) -> Result<RemoteOrder, RejectReason> {
         _ => return Err(RejectReason::MissingField("fulfillment.fulfilledBy")),
     };
     let status = AmazonStatus::parse(&fulfillment.fulfillment_status.unwrap_or_default());
-    let usual = usual_reading(&marketplace);
+    let usual = usual_reading(place);
     let items = order.order_items.ok_or(RejectReason::MissingField("orderItems"))?;
     let tax = tax::facts(&items, &order.packages);
     let items: Vec<RemoteItem> =
@@ -115,8 +116,8 @@ fn latest(window: Option<amazon::DateTimeRange>, field: &'static str) -> Result<
 }
 
 /// How tax and price usually relate, for items that fit both readings.
-fn usual_reading(marketplace_id: &str) -> TaxReading {
-    match marketplace::by_id(marketplace_id).map(|found| found.code) {
+fn usual_reading(marketplace: Option<Entry<'_>>) -> TaxReading {
+    match marketplace.map(|found| found.country) {
         Some("US" | "CA") => TaxReading::OnTop,
         _ => TaxReading::Included,
     }
@@ -125,7 +126,7 @@ fn usual_reading(marketplace_id: &str) -> TaxReading {
 /// The currency of an order.
 ///
 /// It is its total's, else its first amount's, else its marketplace's.
-fn currency(order: &amazon::Order, marketplace_id: &str) -> Result<Currency, RejectReason> {
+fn currency(order: &amazon::Order, marketplace: Option<Entry<'_>>) -> Result<Currency, RejectReason> {
     let proceeds = order.proceeds.as_ref();
     let total = proceeds.and_then(|proceeds| proceeds.grand_total.as_ref());
     let items = order.order_items.iter().flatten().filter_map(|item| item.proceeds.as_ref());
@@ -139,7 +140,7 @@ fn currency(order: &amazon::Order, marketplace_id: &str) -> Result<Currency, Rej
         total.into_iter().chain(of_items).chain(of_order).filter_map(|money| told(money.currency_code.clone()));
     match codes.next() {
         Some(code) => Ok(Currency::parse(&code)?),
-        None => marketplace::by_id(marketplace_id).map(|found| found.currency).ok_or(RejectReason::UnknownCurrency),
+        None => marketplace.map(|found| found.currency).ok_or(RejectReason::UnknownCurrency),
     }
 }
 

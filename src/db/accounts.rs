@@ -2,8 +2,8 @@
 
 use super::schema::{account_marketplaces, accounts, locations, teams};
 use super::{Conn, DbError, exactly_one};
-use crate::domain::account::{AccountState, Override};
-use crate::domain::ids::{AccountId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
+use crate::domain::account::{AccountState, Override, Use};
+use crate::domain::ids::{AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
 use crate::domain::marketplace::Region;
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
@@ -31,6 +31,8 @@ pub struct AccountRow {
     pub team_id: TeamId,
     /// Where its FBA stock is counted.
     pub location_id: LocationId,
+    /// Who carries its parcels, if nobody chooses otherwise.
+    pub carrier_id: Option<CarrierId>,
     /// Seconds between two synchronizations.
     pub interval_secs: i64,
     /// Up to when orders are known.
@@ -43,9 +45,23 @@ pub struct AccountRow {
     pub sealed: Vec<u8>,
     /// Counts the changes, so that two people never overwrite each other.
     pub version: i64,
+    /// When its authorization was forgotten, if it was.
+    pub unlinked_at: Option<NaiveDateTime>,
+    /// When it was archived, if it was.
+    pub archived_at: Option<NaiveDateTime>,
 }
 
 impl AccountRow {
+    /// Whether it holds an authorization, good or lost.
+    pub fn is_linked(&self) -> bool {
+        !self.seller_id.as_str().is_empty() && self.unlinked_at.is_none()
+    }
+
+    /// What a person did with it.
+    pub fn usage(&self) -> Use {
+        Use { is_linked: self.is_linked(), is_archived: self.archived_at.is_some() }
+    }
+
     /// Which of Amazon's regions answers.
     pub fn region(&self) -> Option<Region> {
         Region::parse(&self.region)
@@ -55,13 +71,14 @@ impl AccountRow {
 /// An account with the names of its team and its location.
 pub type NamedAccount = (AccountRow, String, String);
 
-/// All accounts of a company, by name.
-pub fn all(conn: &mut Conn, company: CompanyId) -> Result<Vec<NamedAccount>, DbError> {
+/// The accounts of a company that are in use, by name; or those that are archived.
+pub fn all(conn: &mut Conn, company: CompanyId, are_archived: bool) -> Result<Vec<NamedAccount>, DbError> {
     Ok(each!(conn, |c| {
         accounts::table
             .inner_join(teams::table)
             .inner_join(locations::table)
             .filter(accounts::company_id.eq(company))
+            .filter(accounts::archived_at.is_not_null().eq(are_archived))
             .order((accounts::name, accounts::id))
             .select((AccountRow::as_select(), teams::name, locations::name))
             .load(c)
@@ -135,21 +152,45 @@ macro_rules! change {
     };
 }
 
-/// Changes the team, the location and the interval.
+/// Changes the team, the location, the carrier and the interval.
 pub fn set_follow_up(
     conn: &mut Conn,
     id: AccountId,
     version: i64,
     team: TeamId,
     location: LocationId,
+    carrier: Option<CarrierId>,
     interval_secs: i64,
 ) -> Result<(), DbError> {
-    change!(
-        conn,
-        id,
-        version,
-        (accounts::team_id.eq(team), accounts::location_id.eq(location), accounts::interval_secs.eq(interval_secs))
-    )
+    let values = (
+        accounts::team_id.eq(team),
+        accounts::location_id.eq(location),
+        accounts::carrier_id.eq(carrier),
+        accounts::interval_secs.eq(interval_secs),
+    );
+    change!(conn, id, version, values)
+}
+
+/// Forgets the authorization: what is sealed anew holds none, and nothing is read any more.
+pub fn unlink(
+    conn: &mut Conn,
+    id: AccountId,
+    version: i64,
+    sealed: &crate::crypto::Sealed,
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    let values = (
+        accounts::wrapped_key.eq(&sealed.wrapped_key),
+        accounts::sealed.eq(&sealed.body),
+        accounts::state.eq(AccountState::Paused),
+        accounts::unlinked_at.eq(Some(now)),
+    );
+    change!(conn, id, version, values)
+}
+
+/// Takes an account out of lists, or back into them.
+pub fn set_archived(conn: &mut Conn, id: AccountId, version: i64, at: Option<NaiveDateTime>) -> Result<(), DbError> {
+    change!(conn, id, version, accounts::archived_at.eq(at))
 }
 
 /// Moves the date up to which orders are known.
@@ -209,17 +250,18 @@ pub fn set_marketplaces(
 /// What the marketplaces of an account have of their own.
 pub fn overrides(conn: &mut Conn, account: AccountId) -> Result<Vec<(MarketplaceId, Override)>, DbError> {
     use account_marketplaces::dsl as m;
-    let rows: Vec<(MarketplaceId, Option<TeamId>, Option<LocationId>)> = each!(conn, |c| {
+    let rows: Vec<(MarketplaceId, Option<TeamId>, Option<LocationId>, Option<CarrierId>)> = each!(conn, |c| {
         m::account_marketplaces
             .filter(m::account_id.eq(account))
             .order(m::marketplace_id)
-            .select((m::marketplace_id, m::team_id, m::location_id))
+            .select((m::marketplace_id, m::team_id, m::location_id, m::carrier_id))
             .load(c)
     })?;
-    Ok(rows.into_iter().map(|(id, team, location)| (id, Override { team, location })).collect())
+    let own = |(id, team, location, carrier)| (id, Override { team, location, carrier });
+    Ok(rows.into_iter().map(own).collect())
 }
 
-/// Gives marketplaces of an account a team and a location of their own.
+/// Gives marketplaces of an account a team, a location and a carrier of their own.
 pub fn set_overrides(
     conn: &mut Conn,
     account: &AccountRow,
@@ -231,7 +273,7 @@ pub fn set_overrides(
     for (marketplace, own) in own {
         let row =
             m::account_marketplaces.filter(m::account_id.eq(account.id)).filter(m::marketplace_id.eq(marketplace));
-        let values = (m::team_id.eq(own.team), m::location_id.eq(own.location));
+        let values = (m::team_id.eq(own.team), m::location_id.eq(own.location), m::carrier_id.eq(own.carrier));
         exactly_one(each!(&mut *conn, |c| diesel::update(row).set(values).execute(c))?)?;
     }
     Ok(())

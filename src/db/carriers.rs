@@ -1,13 +1,16 @@
 //! Carriers of a company: what they are called here and at Amazon, and how their parcels are followed.
 
-use super::schema::carriers;
+use super::schema::{account_marketplaces, accounts, carriers, pickings};
 use super::{Conn, DbError, exactly_one};
-use crate::domain::ids::{CarrierId, CompanyId};
+use crate::domain::ids::{CarrierId, CompanyId, MarketplaceId};
+use crate::domain::picking::PickingState;
 use chrono::NaiveDateTime;
+use diesel::dsl::count_star;
 use diesel::{
-    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
-    SelectableHelper,
+    AsChangeset, ExpressionMethods, Insertable, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper,
 };
+use std::collections::HashMap;
 
 /// A carrier.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -73,6 +76,51 @@ pub fn by_key(conn: &mut Conn, company: CompanyId, key: &str) -> Result<Option<C
         .select(carriers::id)
         .first(c)
         .optional())?)
+}
+
+/// For what a carrier is the usual one: the carrier, the account, and the marketplace when it is not the whole account.
+pub type Usual = (CarrierId, String, Option<MarketplaceId>);
+
+/// For which accounts and marketplaces the carriers of a company are the usual ones.
+pub fn usual(conn: &mut Conn, company: CompanyId) -> Result<Vec<Usual>, DbError> {
+    let whole: Vec<(CarrierId, String)> = each!(&mut *conn, |c| accounts::table
+        .filter(accounts::company_id.eq(company))
+        .filter(accounts::archived_at.is_null())
+        .filter(accounts::carrier_id.is_not_null())
+        .order((accounts::name, accounts::id))
+        .select((accounts::carrier_id.assume_not_null(), accounts::name))
+        .load(c))?;
+    let single: Vec<(CarrierId, String, MarketplaceId)> = each!(conn, |c| account_marketplaces::table
+        .inner_join(accounts::table)
+        .filter(accounts::company_id.eq(company))
+        .filter(account_marketplaces::is_active)
+        .filter(account_marketplaces::carrier_id.is_not_null())
+        .order((accounts::name, account_marketplaces::marketplace_id))
+        .select((
+            account_marketplaces::carrier_id.assume_not_null(),
+            accounts::name,
+            account_marketplaces::marketplace_id,
+        ))
+        .load(c))?;
+    let whole = whole.into_iter().map(|(carrier, account)| (carrier, account, None));
+    Ok(whole.chain(single.into_iter().map(|(carrier, account, id)| (carrier, account, Some(id)))).collect())
+}
+
+/// How many transfers left with each carrier since a moment.
+pub fn used_since(
+    conn: &mut Conn,
+    company: CompanyId,
+    since: NaiveDateTime,
+) -> Result<HashMap<CarrierId, i64>, DbError> {
+    let rows: Vec<(CarrierId, i64)> = each!(conn, |c| pickings::table
+        .filter(pickings::company_id.eq(company))
+        .filter(pickings::done_at.ge(since))
+        .filter(pickings::carrier_id.is_not_null())
+        .filter(pickings::state.eq(PickingState::Done))
+        .group_by(pickings::carrier_id)
+        .select((pickings::carrier_id.assume_not_null(), count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Adds a carrier.

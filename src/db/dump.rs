@@ -257,6 +257,7 @@ pub fn moves_after(conn: &mut Conn, after: (&str, crate::domain::ids::MoveId)) -
 #[expect(missing_docs, reason = "the columns are described by the table")]
 pub struct OfferRecord {
     pub id: OfferId,
+    pub company_id: CompanyId,
     pub sku: Sku,
     pub account: String,
     pub marketplace_id: MarketplaceId,
@@ -286,6 +287,7 @@ pub fn offers_after(
             .limit(PAGE)
             .select((
                 offers::id,
+                offers::company_id,
                 offers::sku,
                 accounts::name,
                 offers::marketplace_id,

@@ -86,7 +86,11 @@ pub fn insert(
     let rows: Vec<_> = (1_i64..)
         .zip(of)
         .map(|(message, shipment)| {
-            (feed_messages::feed_id.eq(id), feed_messages::message.eq(message), feed_messages::shipment_id.eq(*shipment))
+            (
+                feed_messages::feed_id.eq(id),
+                feed_messages::message.eq(message),
+                feed_messages::shipment_id.eq(*shipment),
+            )
         })
         .collect();
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {

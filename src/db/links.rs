@@ -109,6 +109,7 @@ pub fn link(conn: &mut Conn, linking: &Linking<'_>) -> Result<(), DbError> {
         accounts::wrapped_key.eq(&linking.sealed.wrapped_key),
         accounts::sealed.eq(&linking.sealed.body),
         accounts::state.eq(AccountState::Linked),
+        accounts::unlinked_at.eq(None::<NaiveDateTime>),
         accounts::version.eq(linking.version + 1),
     );
     let target = accounts::table.find(linking.account).filter(accounts::version.eq(linking.version));

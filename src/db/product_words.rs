@@ -45,20 +45,30 @@ pub(super) use has_word;
 
 /// Looks for products that carry words beginning with all of `words`.
 pub fn search(conn: &mut Conn, company: CompanyId, words: &[String]) -> Result<Found, DbError> {
-    let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(Found::All) };
-    let mut query = w::table
-        .filter(w::company_id.eq(company))
-        .filter(w::word.ge(longest.clone()))
-        .filter(w::word.lt(end(longest)))
-        .select(w::product_id)
-        .limit(MOST_LISTED + 1);
-    let found: Vec<ProductId> = each!(&mut *conn, |c| query.load(c))?;
-    if i64::try_from(found.len()).unwrap_or(i64::MAX) > MOST_LISTED {
-        return Ok(Found::Common);
+    if words.is_empty() {
+        return Ok(Found::All);
     }
+    // The longest word is probably the rarest; a search is as rare as its rarest word.
+    let mut longest_first: Vec<&String> = words.iter().collect();
+    longest_first.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut listed = None;
+    for word in longest_first {
+        let query = w::table
+            .filter(w::company_id.eq(company))
+            .filter(w::word.ge(word.clone()))
+            .filter(w::word.lt(end(word)))
+            .select(w::product_id)
+            .limit(MOST_LISTED + 1);
+        let found: Vec<ProductId> = each!(&mut *conn, |c| query.load(c))?;
+        if i64::try_from(found.len()).is_ok_and(|found| found <= MOST_LISTED) {
+            listed = Some((word, found));
+            break;
+        }
+    }
+    let Some((rarest, found)) = listed else { return Ok(Found::Common) };
     let mut kept: BTreeSet<ProductId> = found.into_iter().collect();
-    for word in words.iter().filter(|word| *word != longest) {
-        query = w::table
+    for word in words.iter().filter(|word| *word != rarest) {
+        let query = w::table
             .filter(w::company_id.eq(company))
             .filter(w::word.ge(word.clone()))
             .filter(w::word.lt(end(word)))

@@ -21,6 +21,7 @@ diesel::table! {
         is_active -> Bool,
         team_id -> Nullable<BigInt>,
         location_id -> Nullable<BigInt>,
+        carrier_id -> Nullable<BigInt>,
     }
 }
 
@@ -42,6 +43,9 @@ diesel::table! {
         sealed -> Binary,
         version -> BigInt,
         created_at -> Timestamp,
+        carrier_id -> Nullable<BigInt>,
+        unlinked_at -> Nullable<Timestamp>,
+        archived_at -> Nullable<Timestamp>,
     }
 }
 

@@ -121,12 +121,7 @@ macro_rules! around {
 }
 
 /// The shipments of an account that are to be told now, the oldest first.
-pub fn due(
-    conn: &mut Conn,
-    account: AccountId,
-    now: NaiveDateTime,
-    limit: i64,
-) -> Result<Vec<ShipmentRow>, DbError> {
+pub fn due(conn: &mut Conn, account: AccountId, now: NaiveDateTime, limit: i64) -> Result<Vec<ShipmentRow>, DbError> {
     Ok(each!(conn, |c| around!()
         .filter(shipments::account_id.eq(account))
         .filter(shipments::send_after.le(now))
@@ -214,7 +209,8 @@ pub fn untold(conn: &mut Conn, of: &[OrderId]) -> Result<Vec<(OrderId, PickingId
 
 /// When the next shipment of an account is to be told.
 pub fn next_to_send(conn: &mut Conn, account: AccountId) -> Result<Option<NaiveDateTime>, DbError> {
-    let next = shipments::table.filter(shipments::account_id.eq(account)).select(diesel::dsl::min(shipments::send_after));
+    let next =
+        shipments::table.filter(shipments::account_id.eq(account)).select(diesel::dsl::min(shipments::send_after));
     Ok(each!(conn, |c| next.first(c))?)
 }
 

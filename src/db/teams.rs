@@ -55,7 +55,19 @@ pub fn locations(conn: &mut Conn, company: CompanyId) -> Result<Vec<(LocationId,
     })?)
 }
 
-/// The Amazon accounts of a company, by name.
+/// The Amazon accounts of a company that are in use, by name.
+pub fn accounts_in_use(conn: &mut Conn, company: CompanyId) -> Result<Vec<(AccountId, String)>, DbError> {
+    Ok(each!(conn, |c| {
+        accounts::table
+            .filter(accounts::company_id.eq(company))
+            .filter(accounts::archived_at.is_null())
+            .order((accounts::name, accounts::id))
+            .select((accounts::id, accounts::name))
+            .load(c)
+    })?)
+}
+
+/// The Amazon accounts of a company, by name; archived ones too, since their orders stay.
 pub fn accounts(conn: &mut Conn, company: CompanyId) -> Result<Vec<(AccountId, String)>, DbError> {
     Ok(each!(conn, |c| {
         accounts::table

@@ -122,16 +122,8 @@ pub fn reopen(conn: &mut Conn, picking: PickingId, order: OrderId, now: NaiveDat
     if let Some(open) = stock::open_picking(conn, order)? {
         return Ok(open);
     }
-    type Held = (
-        CompanyId,
-        AccountId,
-        LocationId,
-        LocationId,
-        Option<NaiveDateTime>,
-        Option<String>,
-        Option<String>,
-        bool,
-    );
+    type Held =
+        (CompanyId, AccountId, LocationId, LocationId, Option<NaiveDateTime>, Option<String>, Option<String>, bool);
     let held: Held = each!(&mut *conn, |c| pickings::table
         .find(picking)
         .select((
@@ -199,8 +191,7 @@ pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: Naive
     }
     // What is to leave may be more than what was reserved.
     let target = pickings::table.find(picking).filter(pickings::state.eq_any(OPEN));
-    let values =
-        (pickings::state.eq(PickingState::Confirmed), pickings::version.eq(pickings::version + 1));
+    let values = (pickings::state.eq(PickingState::Confirmed), pickings::version.eq(pickings::version + 1));
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }
 

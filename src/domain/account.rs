@@ -1,7 +1,7 @@
 //! An Amazon account registration: whose orders are followed, on which marketplaces, for which team and location.
 
 use super::coded::coded;
-use super::ids::{AccountId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
+use super::ids::{AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, SellerId, TeamId};
 use chrono::{Duration, NaiveDateTime};
 
 coded! {
@@ -49,6 +49,8 @@ coded! {
         AuthorizationLost = "authorization_lost",
         /// Set aside by a person.
         Paused = "paused",
+        /// No longer used: lists leave it out, its orders stay.
+        Archived = "archived",
     }
 }
 
@@ -89,15 +91,20 @@ pub fn is_due(end: Option<NaiveDateTime>, now: NaiveDateTime) -> bool {
     end.is_some_and(|end| now >= end - Duration::days(REMINDER_DAYS))
 }
 
-/// How an account stands; one without a seller was never linked.
-pub fn standing(
-    state: AccountState,
-    seller: &SellerId,
-    ends_at: Option<NaiveDateTime>,
-    now: NaiveDateTime,
-) -> Standing {
+/// What a person did with an account, apart from pausing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Whether it holds an authorization, good or lost.
+    pub is_linked: bool,
+    /// Whether it is archived.
+    pub is_archived: bool,
+}
+
+/// How an account stands.
+pub fn standing(state: AccountState, account: Use, ends_at: Option<NaiveDateTime>, now: NaiveDateTime) -> Standing {
     match state {
-        _ if seller.as_str().is_empty() => Standing::NotLinked,
+        _ if account.is_archived => Standing::Archived,
+        _ if !account.is_linked => Standing::NotLinked,
         AccountState::AuthorizationLost => Standing::AuthorizationLost,
         AccountState::Paused => Standing::Paused,
         AccountState::Linked if is_due(ends_at, now) => Standing::EndsSoon,
@@ -118,6 +125,8 @@ pub struct Registration {
     pub team: TeamId,
     /// Where its FBA stock is counted.
     pub location: LocationId,
+    /// Who carries its parcels, if nobody chooses otherwise.
+    pub carrier: Option<CarrierId>,
     /// The marketplaces that it follows.
     pub marketplaces: Vec<MarketplaceId>,
     /// Marketplaces of the same seller that another registration follows, with that registration's name.
@@ -135,6 +144,8 @@ pub struct Override {
     pub team: Option<TeamId>,
     /// Where its FBA stock is counted.
     pub location: Option<LocationId>,
+    /// Who carries its parcels, if nobody chooses otherwise.
+    pub carrier: Option<CarrierId>,
 }
 
 impl Registration {
@@ -146,6 +157,11 @@ impl Registration {
     /// Where the FBA stock of a marketplace is counted.
     pub fn location_of(&self, marketplace: &MarketplaceId) -> LocationId {
         self.own(marketplace).location.unwrap_or(self.location)
+    }
+
+    /// Who carries the parcels of a marketplace, if nobody chooses otherwise.
+    pub fn carrier_of(&self, marketplace: &MarketplaceId) -> Option<CarrierId> {
+        self.own(marketplace).carrier.or(self.carrier)
     }
 
     fn own(&self, marketplace: &MarketplaceId) -> Override {
@@ -188,13 +204,16 @@ mod tests {
         let at = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap().naive_utc();
         let days = |days| at + Duration::days(days);
         let consent = Authorization { by: AuthorizedBy::Consent, at: Some(at), secret_entered_at: Some(at) };
-        let seller = SellerId::from("A1");
-        let stands = |state, now| standing(state, &seller, consent.ends_at(), now);
+        let linked = Use { is_linked: true, is_archived: false };
+        let stands = |state, now| standing(state, linked, consent.ends_at(), now);
         assert_eq!(stands(AccountState::Linked, days(334)), Standing::Linked);
         assert_eq!(stands(AccountState::Linked, days(335)), Standing::EndsSoon);
         assert_eq!(stands(AccountState::Paused, days(400)), Standing::Paused);
         assert_eq!(stands(AccountState::AuthorizationLost, days(0)), Standing::AuthorizationLost);
-        assert_eq!(standing(AccountState::Paused, &SellerId::from(""), None, at), Standing::NotLinked);
+        let unlinked = Use { is_linked: false, ..linked };
+        assert_eq!(standing(AccountState::Paused, unlinked, None, at), Standing::NotLinked);
+        let archived = Use { is_archived: true, ..unlinked };
+        assert_eq!(standing(AccountState::Paused, archived, None, at), Standing::Archived);
         assert!(!is_due(consent.secret_ends_at(), days(149)) && is_due(consent.secret_ends_at(), days(150)));
         let token = Authorization { by: AuthorizedBy::Token, ..consent };
         assert_eq!((token.ends_at(), token.secret_ends_at()), (None, Some(days(180))));

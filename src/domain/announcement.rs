@@ -150,10 +150,8 @@ pub fn confirmed(
     outside: &BTreeMap<AmazonItemId, i64>,
     told: &[Told],
 ) -> Vec<ShipmentId> {
-    let mut free: BTreeMap<&AmazonItemId, i64> = fulfilled
-        .iter()
-        .map(|(item, units)| (item, units - outside.get(item).copied().unwrap_or(0)))
-        .collect();
+    let mut free: BTreeMap<&AmazonItemId, i64> =
+        fulfilled.iter().map(|(item, units)| (item, units - outside.get(item).copied().unwrap_or(0))).collect();
     let mut sorted: Vec<&Told> = told.iter().collect();
     sorted.sort_by_key(|one| (one.rank(), one.reference));
     let mut confirmed = Vec::new();

@@ -267,17 +267,6 @@ pub const MARKETPLACES: &[Marketplace] = &[
     },
 ];
 
-/// The marketplace with this Amazon identifier.
-pub fn by_id(id: &str) -> Option<&'static Marketplace> {
-    MARKETPLACES.iter().find(|marketplace| marketplace.id == id)
-}
-
-/// The marketplace of a country code; `UK` is accepted for `GB`.
-pub fn by_code(code: &str) -> Option<&'static Marketplace> {
-    let code = if code.eq_ignore_ascii_case("UK") { "GB" } else { code };
-    MARKETPLACES.iter().find(|marketplace| marketplace.code.eq_ignore_ascii_case(code))
-}
-
 /// A marketplace that a company added, because Amazon opened it after this version was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Added {
@@ -351,6 +340,18 @@ impl Directory {
         self.all().find(|entry| entry.id == id)
     }
 
+    /// The marketplace of a country code; `UK` is accepted for `GB`. The product's own come before added ones.
+    pub fn by_code(&self, code: &str) -> Option<Entry<'_>> {
+        let code = if code.eq_ignore_ascii_case("UK") { "GB" } else { code };
+        self.all().find(|entry| entry.country.eq_ignore_ascii_case(code))
+    }
+
+    /// How files write a marketplace: its country code where that means no other, else its identifier.
+    pub fn short<'a>(&'a self, id: &'a str) -> &'a str {
+        let own = self.find(id).map(|entry| entry.country);
+        own.filter(|code| self.by_code(code).is_some_and(|entry| entry.id == id)).unwrap_or(id)
+    }
+
     /// The name of a marketplace; one that nobody knows is shown by its identifier.
     pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
         self.find(id).map_or(id, |entry| entry.name)
@@ -376,58 +377,4 @@ pub fn looks_like_seller_central(address: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_marketplace_of_the_product_passes_the_rules_for_added_ones() {
-        for marketplace in MARKETPLACES {
-            assert!(looks_like_id(marketplace.id), "{}", marketplace.id);
-            assert!(looks_like_seller_central(marketplace.seller_central_url), "{}", marketplace.seller_central_url);
-        }
-        for wrong in ["", "A13V1IB3V", "a13v1ib3viyzzh", "A13V1IB3VIYZZH<", "A13V1IB3VIYZZHA13V1IB"] {
-            assert!(!looks_like_id(wrong), "{wrong}");
-        }
-        for wrong in [
-            "http://sellercentral.amazon.fr",
-            "https://sellercentral.amazon.fr.evil.example",
-            "https://sellercentral.evil.amazon.fr",
-            "https://evil.example/sellercentral.amazon.fr",
-            "https://sellercentral.amazon.fr/path",
-            "https://sellercentral.amazon.fr:8443",
-            "https://user@sellercentral.amazon.fr",
-            "https://sellercentralevil.amazon.fr",
-            "https://sellercentral.amazon.",
-        ] {
-            assert!(!looks_like_seller_central(wrong), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn an_added_marketplace_is_found_beside_those_of_the_product() {
-        let added = Added {
-            id: "A0NEW0MARKET00".into(),
-            name: "Amazon.ch".to_owned(),
-            country: "CH".to_owned(),
-            currency: Currency::EUR,
-            region: Region::Eu,
-            seller_central_url: "https://sellercentral.amazon.ch".to_owned(),
-        };
-        let directory = Directory::new(vec![added]);
-        assert_eq!(directory.name("A0NEW0MARKET00"), "Amazon.ch");
-        assert_eq!(directory.name("A13V1IB3VIYZZH"), "Amazon.fr");
-        assert_eq!(directory.name("ANOBODYKNOWS00"), "ANOBODYKNOWS00");
-        assert_eq!(directory.all().filter(|entry| entry.is_added).count(), 1);
-        assert_eq!(directory.all().count(), MARKETPLACES.len() + 1);
-    }
-
-    #[test]
-    fn identifiers_and_codes_are_unique_and_found() {
-        for marketplace in MARKETPLACES {
-            assert_eq!(by_id(marketplace.id), Some(marketplace));
-            assert_eq!(by_code(marketplace.code), Some(marketplace));
-        }
-        assert_eq!(by_code("uk").map(|found| found.code), Some("GB"));
-        assert_eq!(by_id("unknown"), None);
-    }
-}
+mod tests;

@@ -79,6 +79,7 @@ fn registration() -> Registration {
         seller: SellerId::from("A2SELLER"),
         team: TeamId(1),
         location: LocationId(1),
+        carrier: None,
         marketplaces: vec![MarketplaceId::from("A13V1IB3VIYZZH")],
         elsewhere: vec![(MarketplaceId::from("A1PA6795UKMFR9"), "Germany".to_owned())],
         overrides: Vec::new(),

@@ -37,6 +37,7 @@ areas![
     "customers",
     "products",
     "amazon",
+    "accounts",
     "apart",
     "linking",
     "offers",

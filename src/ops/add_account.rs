@@ -4,10 +4,10 @@ use crate::app::App;
 use crate::db::jobs::{self, JobKind};
 use crate::db::links::{self, LinkRow};
 use crate::db::registrations::{self, NewAccount};
-use crate::db::{Conn, standard_records};
+use crate::db::{Conn, marketplaces, standard_records};
 use crate::domain::account::{AccountState, USUAL_INTERVAL_SECS};
 use crate::domain::ids::{AccountId, CompanyId, MarketplaceId, SellerId};
-use crate::domain::marketplace::{self, Region};
+use crate::domain::marketplace::{Directory, Region};
 use crate::error::AppError;
 use crate::ops::credentials::{self, Secrets};
 use chrono::{DateTime, Utc};
@@ -77,7 +77,6 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
     if new.name.trim().is_empty() {
         return Err(AddAccountError::NoName);
     }
-    let followed = followed(&new)?;
     let public_id = Uuid::now_v7().to_string();
     let sealed = credentials::seal(&app.vault, &new.secrets, &public_id).map_err(AppError::from)?;
     let now = app.clock.now().naive_utc();
@@ -86,7 +85,9 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
         db.write(|conn| {
             let (team, location) = standard_records::amazon_team_and_location(conn, company)?
                 .ok_or(AppError::Internal("the company lacks its Amazon team or location"))?;
-            refuse_taken(conn, company, &new, &followed)?;
+            let directory = marketplaces::directory(conn, company)?;
+            let followed = followed(&directory, &new)?;
+            refuse_taken(conn, company, &new, &directory, &followed)?;
             let known_until = registrations::known_until(conn, company, &new.seller, &followed)?;
             let since = new.since.naive_utc();
             let row = NewAccount {
@@ -118,11 +119,11 @@ pub async fn run(app: &App, company: CompanyId, new: NewRegistration) -> Result<
 }
 
 /// The marketplaces behind the country codes; all of one region.
-fn followed(new: &NewRegistration) -> Result<Vec<MarketplaceId>, AddAccountError> {
+fn followed(directory: &Directory, new: &NewRegistration) -> Result<Vec<MarketplaceId>, AddAccountError> {
     let mut followed = Vec::new();
     for code in new.marketplaces.iter().map(|code| code.trim()).filter(|code| !code.is_empty()) {
-        let found = marketplace::by_code(code).ok_or_else(|| {
-            let known: Vec<&str> = marketplace::MARKETPLACES.iter().map(|known| known.code).collect();
+        let found = directory.by_code(code).ok_or_else(|| {
+            let known: Vec<&str> = directory.all().map(|known| known.country).collect();
             AddAccountError::UnknownMarketplace(code.to_owned(), known.join(", "))
         })?;
         if found.region != new.region {
@@ -144,6 +145,7 @@ fn refuse_taken(
     conn: &mut Conn,
     company: CompanyId,
     new: &NewRegistration,
+    directory: &Directory,
     followed: &[MarketplaceId],
 ) -> Result<(), AddAccountError> {
     if registrations::by_name(conn, company, new.name.trim())?.is_some() {
@@ -151,8 +153,7 @@ fn refuse_taken(
     }
     for marketplace in followed {
         if let Some((_, name)) = registrations::follower(conn, &new.seller, marketplace)? {
-            let shown = marketplace::by_id(marketplace.as_str()).map_or(marketplace.as_str(), |known| known.name);
-            return Err(AddAccountError::FollowedElsewhere(shown.to_owned(), name));
+            return Err(AddAccountError::FollowedElsewhere(directory.name(marketplace.as_str()).to_owned(), name));
         }
     }
     Ok(())

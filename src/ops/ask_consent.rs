@@ -50,6 +50,9 @@ pub async fn run(
             Ok::<_, AppError>((row, links::by_account(conn, account)?, followed, directory))
         })
         .await?;
+    if row.archived_at.is_some() {
+        return Err(AppError::Rule("account-is-archived"));
+    }
     if row.is_simulated != app.config.amazon_endpoint.is_some() {
         return Err(AppError::Rule("link-other-amazon"));
     }

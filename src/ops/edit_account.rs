@@ -9,10 +9,10 @@ use crate::app::App;
 use crate::db::accounts::{self, AccountRow};
 use crate::db::audit::{self, NewEvent};
 use crate::db::links::{self, LinkRow};
-use crate::db::{Conn, DbError, marketplaces, registrations, teams};
+use crate::db::{Conn, DbError, carriers, marketplaces, registrations, teams};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, SHORTEST_INTERVAL_SECS};
-use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
+use crate::domain::ids::{AccountId, CarrierId, LocationId, MarketplaceId, TeamId};
 use crate::error::AppError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -37,6 +37,8 @@ pub struct FollowUp {
     pub team: TeamId,
     /// Where FBA stock is counted.
     pub location: LocationId,
+    /// Who carries the parcels, if nobody chooses otherwise.
+    pub carrier: Option<CarrierId>,
     /// Seconds between two synchronizations.
     pub interval_secs: i64,
 }
@@ -57,7 +59,7 @@ pub const fn is_interval(secs: i64) -> bool {
     secs >= SHORTEST_INTERVAL_SECS && secs <= LONGEST_INTERVAL_SECS
 }
 
-/// Changes the team, the location and the interval.
+/// Changes the team, the location, the usual carrier and the interval.
 pub async fn follow_up(app: &App, actor: &Actor, seen: Seen, new: FollowUp) -> Result<(), AppError> {
     actor.must(Action::EditAccounts)?;
     if !is_interval(new.interval_secs) {
@@ -68,17 +70,28 @@ pub async fn follow_up(app: &App, actor: &Actor, seen: Seen, new: FollowUp) -> R
         let row = load(conn, &actor, seen)?;
         let knows_team = teams::names(conn, actor.company)?.iter().any(|(id, _)| *id == new.team);
         let knows_location = teams::locations(conn, actor.company)?.iter().any(|(id, _)| *id == new.location);
-        if !knows_team || !knows_location {
+        let knows_carrier = knows_carrier(conn, &actor, new.carrier)?;
+        if !knows_team || !knows_location || !knows_carrier {
             return Err(AppError::NotFound);
         }
         let id = seen.account;
-        accounts::set_follow_up(conn, id, seen.version, new.team, new.location, new.interval_secs).map_err(stale)?;
-        let told = |team, location, secs| format!("team {team}, location {location}, {secs} s");
-        let old = told(row.team_id, row.location_id, row.interval_secs);
-        let new = told(new.team, new.location, new.interval_secs);
+        let FollowUp { team, location, carrier, interval_secs } = new;
+        accounts::set_follow_up(conn, id, seen.version, team, location, carrier, interval_secs).map_err(stale)?;
+        let told = |team, location, carrier: Option<CarrierId>, secs| {
+            let carrier = carrier.map(|carrier| format!(", carrier {carrier}")).unwrap_or_default();
+            format!("team {team}, location {location}{carrier}, {secs} s")
+        };
+        let old = told(row.team_id, row.location_id, row.carrier_id, row.interval_secs);
+        let new = told(team, location, carrier, interval_secs);
         note(conn, &actor, id, "account_follow_up_changed", (&old, &new), now)
     })
     .await
+}
+
+/// Whether a carrier is the company's; none at all may be chosen as well.
+pub(super) fn knows_carrier(conn: &mut Conn, actor: &Actor, carrier: Option<CarrierId>) -> Result<bool, DbError> {
+    let Some(carrier) = carrier else { return Ok(true) };
+    Ok(carriers::by_id(conn, actor.company, carrier)?.is_some())
 }
 
 /// Follows exactly these marketplaces, or tells which of them another registration follows.
@@ -232,9 +245,12 @@ async fn is_accepted(app: &App, row: &AccountRow, secrets: &Secrets) -> Result<b
     }
 }
 
-/// The account as it is now, if the person saw this version of it.
+/// The account as it is now, if the person saw this version of it and it is in use.
 pub(super) fn load(conn: &mut Conn, actor: &Actor, seen: Seen) -> Result<AccountRow, AppError> {
     let (row, ..) = accounts::by_id(conn, actor.company, seen.account)?.ok_or(AppError::NotFound)?;
+    if row.archived_at.is_some() {
+        return Err(AppError::Rule("account-is-archived"));
+    }
     if row.version == seen.version { Ok(row) } else { Err(AppError::Conflict) }
 }
 

@@ -5,11 +5,10 @@
 use super::Actor;
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
-use crate::db::taxes;
 use crate::db::{Conn, DbError};
+use crate::db::{marketplaces, taxes};
 use crate::domain::access::Action;
 use crate::domain::ids::MarketplaceId;
-use crate::domain::marketplace::MARKETPLACES;
 use crate::domain::tax::place::Country;
 use crate::domain::tax::profile::{Registration, TaxProfile};
 use crate::domain::tax::rates::Rate;
@@ -123,14 +122,14 @@ pub async fn marketplaces(app: &App, actor: &Actor, included: Vec<MarketplaceId>
     actor.must(Action::EditTaxes)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        let held = taxes::included(conn)?;
+        let (held, directory) = (taxes::included(conn)?, marketplaces::directory(conn, actor.company)?);
         let (mut old, mut new) = (Vec::new(), Vec::new());
-        for known in MARKETPLACES {
+        for known in directory.all() {
             let id = MarketplaceId::from(known.id);
             let (was, is) = (held.get(&id).copied(), included.contains(&id));
             if was != Some(is) {
-                old.push(format!("{} {}", known.code, was.unwrap_or_default()));
-                new.push(format!("{} {is}", known.code));
+                old.push(format!("{} {}", known.country, was.unwrap_or_default()));
+                new.push(format!("{} {is}", known.country));
                 taxes::set_included(conn, &id, is)?;
             }
         }

@@ -4,9 +4,9 @@
 
 use crate::crypto::Vault;
 use crate::db::dump::{self, SealedRecord};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, marketplaces};
 use crate::domain::ids::{CompanyId, CustomerId, MoveId, OfferId, PickingId};
-use crate::domain::marketplace;
+use crate::domain::marketplace::Directory;
 use crate::domain::money::Money;
 use crate::domain::picking::PickingState;
 use crate::domain::remote::{Buyer, Channel};
@@ -15,6 +15,8 @@ use crate::export::records::{Customer, Line, Move, Offer, Order, Picking, Produc
 use crate::export::writer::{Format, WriteError, Writer};
 use crate::ops::export_products;
 use chrono::NaiveDateTime;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 
 /// What can be exported.
@@ -185,17 +187,21 @@ fn moves(db: &Db, mut out: Writer<impl Write>) -> Result<(), ExportError> {
 pub fn offers_of(db: &Db, company: Option<CompanyId>, format: Format, out: impl Write) -> Result<(), ExportError> {
     let mut out = Writer::start::<Offer>(out, format)?;
     let mut after = (String::new(), OfferId(0));
+    let mut directories: HashMap<CompanyId, Directory> = HashMap::new();
     loop {
         let page = db.read(|conn| dump::offers_after(conn, company, (&after.0, after.1)))?;
         let Some(last) = page.last() else { return Ok(out.finish()?) };
         after = (last.sku.0.clone(), last.id);
         for one in page {
             let (reference, product) = one.product.unzip();
-            let marketplace = marketplace::by_id(one.marketplace_id.as_str()).map(|found| found.code.to_owned());
+            let directory = match directories.entry(one.company_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(db.read(|conn| marketplaces::directory(conn, one.company_id))?),
+            };
             out.put(&Offer {
                 sku: one.sku.0,
                 reference,
-                marketplace: marketplace.unwrap_or(one.marketplace_id.0),
+                marketplace: directory.short(one.marketplace_id.as_str()).to_owned(),
                 account: one.account,
                 product,
                 asin: one.asin.map(|asin| asin.0),

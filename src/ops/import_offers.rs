@@ -8,10 +8,10 @@ use super::match_offers::mend_waiting;
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
 use crate::db::offers::{self, Wanted};
-use crate::db::{Conn, accounts, offer_products};
+use crate::db::{Conn, accounts, marketplaces, offer_products};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, MarketplaceId, OfferId, ProductId, Sku};
-use crate::domain::marketplace;
+use crate::domain::marketplace::{Directory, Region};
 use crate::domain::offer::MatchedBy;
 use crate::domain::offer_rows::{self, Problem, Row, Sheet};
 use crate::error::AppError;
@@ -82,13 +82,14 @@ fn perform(
     let followed: Vec<MarketplaceId> = held.into_iter().filter(|(_, is_on)| *is_on).map(|(id, _)| id).collect();
     let products: HashMap<String, ProductId> =
         offer_products::references(conn, actor.company)?.into_iter().map(|(id, reference)| (reference, id)).collect();
+    let directory = marketplaces::directory(conn, actor.company)?;
     let mut report = Report::default();
     report
         .refused
         .extend(sheet.refused.iter().map(|(line, problem)| Refused { line: *line, problem: problem.clone() }));
     let mut asked: BTreeMap<(Sku, MarketplaceId), (usize, Asked)> = BTreeMap::new();
     for one in &sheet.rows {
-        let places = match places(one, &followed, row.region()) {
+        let places = match places(one, &followed, &directory, row.region()) {
             Ok(places) => places,
             Err(problem) => {
                 report.refused.push(Refused { line: one.line, problem });
@@ -121,13 +122,13 @@ fn perform(
 fn places(
     row: &Row,
     followed: &[MarketplaceId],
-    region: Option<marketplace::Region>,
+    directory: &Directory,
+    region: Option<Region>,
 ) -> Result<Vec<MarketplaceId>, Problem> {
     if row.marketplace.is_empty() {
         return if followed.is_empty() { Err(Problem::NoMarketplace) } else { Ok(followed.to_vec()) };
     }
-    let code = row.marketplace.to_uppercase();
-    let known = marketplace::by_code(&code).or_else(|| marketplace::by_id(&row.marketplace));
+    let known = directory.by_code(&row.marketplace).or_else(|| directory.find(&row.marketplace));
     match known.filter(|known| Some(known.region) == region) {
         Some(known) => Ok(vec![known.id.into()]),
         None => Err(Problem::UnknownMarketplace(row.marketplace.clone())),

@@ -138,7 +138,8 @@ struct Grant {
 async fn load(app: &App, actor: &Actor, account: AccountId) -> Result<AccountRow, AppError> {
     let company = actor.company;
     let found = app.read(move |conn| accounts::by_id(conn, company, account)).await?;
-    Ok(found.ok_or(AppError::NotFound)?.0)
+    let (row, ..) = found.ok_or(AppError::NotFound)?;
+    if row.archived_at.is_some() { Err(AppError::Rule("account-is-archived")) } else { Ok(row) }
 }
 
 fn refuse_other_seller(row: &AccountRow, seller: &SellerId) -> Result<(), AppError> {
@@ -191,8 +192,8 @@ async fn link(app: &App, actor: &Actor, row: AccountRow, grant: Grant) -> Result
     }
     if let Some(reference) = newest {
         // Amazon does not tell whose token it is; an order that it does not find is another seller's.
-        let all = Dataset::ALL;
-        let found = app.amazon.get_order(&credentials, &reference, all, &mut CallMeter::default()).await;
+        let without = (Dataset::ALL, &directory);
+        let found = app.amazon.get_order(&credentials, &reference, without, &mut CallMeter::default()).await;
         if found.map_err(|error| refusal(&error))?.is_none() {
             return Err(AppError::Rule("link-other-seller"));
         }
@@ -277,14 +278,16 @@ async fn store(app: &App, actor: &Actor, row: AccountRow, grant: Grant, told: To
     .await
 }
 
-/// Follows what the seller may sell on and nobody else follows, when the account is linked for the first time.
+/// Follows what the seller may sell on and nobody else follows, when the account is linked for the first time, or
+/// again after it was archived, which let go of its marketplaces.
 fn follow_first(
     conn: &mut Conn,
     row: &AccountRow,
     seller: &SellerId,
     open: &[MarketplaceId],
 ) -> Result<(Vec<MarketplaceId>, i64), AppError> {
-    if !row.seller_id.as_str().is_empty() {
+    let follows = !crate::db::registrations::marketplaces(conn, row.id)?.is_empty();
+    if !row.seller_id.as_str().is_empty() && (row.is_linked() || follows) {
         return Ok((Vec::new(), row.version));
     }
     let taken = accounts::followers(conn, seller, row.id)?;

@@ -62,6 +62,7 @@ pub mod stop_run;
 pub mod test_permissions;
 pub mod toggle_developer_mode;
 pub mod undo_validation;
+pub mod unlink_account;
 pub mod update_marketplaces;
 pub mod validate_picking;
 pub mod validate_pickings;

@@ -78,7 +78,7 @@ async fn known_application(
 ) -> Result<(Secrets, Option<chrono::NaiveDateTime>), AppError> {
     let company = actor.company;
     let (all, held) = app
-        .read(move |conn| Ok::<_, AppError>((accounts::all(conn, company)?, links::of_company(conn, company)?)))
+        .read(move |conn| Ok::<_, AppError>((accounts::all(conn, company, false)?, links::of_company(conn, company)?)))
         .await?;
     let mut all: Vec<_> = all.into_iter().map(|(row, ..)| row).filter(|row| row.is_simulated == is_simulated).collect();
     all.sort_by_key(|row| std::cmp::Reverse(row.id));

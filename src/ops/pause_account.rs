@@ -26,7 +26,7 @@ async fn change(app: &App, actor: &Actor, seen: Seen, from: AccountState, to: Ac
     let (actor, now) = (actor.clone(), app.clock.now());
     app.write(move |conn| {
         let row = load(conn, &actor, seen)?;
-        if row.seller_id.as_str().is_empty() {
+        if !row.is_linked() {
             return Err(AppError::Rule("account-not-linked-yet"));
         }
         if row.state != from {

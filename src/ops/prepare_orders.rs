@@ -6,6 +6,7 @@ use crate::amazon::Rejected;
 use crate::crypto::{CryptoError, Purpose, Sealed, Vault};
 use crate::db::import::customers::{Address, Customer, Place};
 use crate::domain::ids::{AmazonItemId, AmazonOrderId};
+use crate::domain::marketplace::Directory;
 use crate::domain::personal::Personal;
 use crate::domain::remote::{DeliveryAddress, RemoteOrder};
 use crate::domain::sync::{self, Reason};
@@ -81,8 +82,13 @@ impl OrderSecrets {
     }
 }
 
-/// Prepares a page of orders.
-pub fn run(vault: &Vault, zone: Tz, orders: Vec<Result<RemoteOrder, Rejected>>) -> Result<Page, CryptoError> {
+/// Prepares a page of orders of marketplaces that `directory` knows.
+pub fn run(
+    vault: &Vault,
+    zone: Tz,
+    directory: &Directory,
+    orders: Vec<Result<RemoteOrder, Rejected>>,
+) -> Result<Page, CryptoError> {
     let mut newest: BTreeMap<AmazonOrderId, RemoteOrder> = BTreeMap::new();
     let mut page = Page::default();
     for order in orders {
@@ -98,7 +104,7 @@ pub fn run(vault: &Vault, zone: Tz, orders: Vec<Result<RemoteOrder, Rejected>>) 
         }
     }
     for remote in newest.into_values() {
-        page.orders.push(prepared(vault, zone, remote)?);
+        page.orders.push(prepared(vault, zone, directory, remote)?);
     }
     Ok(page)
 }
@@ -113,7 +119,7 @@ fn unreadable(vault: &Vault, rejected: &Rejected) -> Result<Unreadable, CryptoEr
     })
 }
 
-fn prepared(vault: &Vault, zone: Tz, remote: RemoteOrder) -> Result<Prepared, CryptoError> {
+fn prepared(vault: &Vault, zone: Tz, directory: &Directory, remote: RemoteOrder) -> Result<Prepared, CryptoError> {
     let address = remote.delivery.as_ref().map(|delivery| address(vault, delivery)).transpose()?;
     let customer = customer(vault, &remote)?;
     let public_id = Uuid::now_v7().to_string();
@@ -129,7 +135,7 @@ fn prepared(vault: &Vault, zone: Tz, remote: RemoteOrder) -> Result<Prepared, Cr
     };
     let secrets = if secrets.is_empty() { None } else { Some(seal_json(vault, &secrets, &public_id)?) };
     // No product carries a class of its own yet: its goods are of the standard one.
-    let sale = Sale::of(&remote, BTreeSet::from([TaxClass::Standard]));
+    let sale = Sale::of(&remote, BTreeSet::from([TaxClass::Standard]), directory);
     let fingerprint = sync::fingerprint(&remote, address.as_ref().map(|address| address.reference.as_str()));
     let ordered_on = remote.created_at.with_timezone(&zone).date_naive();
     Ok(Prepared { remote, fingerprint, public_id, secrets, customer, address, ordered_on, sale })

@@ -57,7 +57,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(Strin
         let mut sheets = Vec::new();
         for transfer in transfers {
             let order = orders::by_id(conn, actor.company, transfer.order_id)?.ok_or(AppError::NotFound)?;
-            let lines = orders::lines(conn, order.id)?.into_iter().map(|(line, _)| line).collect();
+            let lines = orders::lines(conn, order.head.id)?.into_iter().map(|(line, _)| line).collect();
             let address = order.address_id.map(|id| customers::address(conn, id)).transpose()?.flatten();
             let goods = goods.iter().filter(|goods| goods.picking_id == Some(transfer.id)).cloned().collect();
             let follows = backorders.iter().filter(|(of, _)| *of == Some(transfer.id));

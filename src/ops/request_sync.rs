@@ -109,7 +109,7 @@ async fn queue(
         match row.state {
             AccountState::Linked => {}
             AccountState::AuthorizationLost => return Err(AppError::Rule("account-refused-authorization")),
-            AccountState::Paused if row.seller_id.as_str().is_empty() => {
+            AccountState::Paused if !row.is_linked() => {
                 return Err(AppError::Rule("account-not-linked-yet"));
             }
             AccountState::Paused => return Err(AppError::Rule("account-is-paused")),

@@ -32,9 +32,8 @@ pub fn run<'a>(
         rows.iter().map(|row| row.picking_id).chain(untold.iter().map(|(_, picking)| *picking)).collect();
     let contents = shipments::contents(conn, &pickings)?;
     let recipes = product_kits::recipes(conn, company)?;
-    let units = |picking: PickingId| {
-        contents.get(&picking).map(|left| announcement::units(left, &recipes)).unwrap_or_default()
-    };
+    let units =
+        |picking: PickingId| contents.get(&picking).map(|left| announcement::units(left, &recipes)).unwrap_or_default();
     let mut outside: HashMap<OrderId, BTreeMap<AmazonItemId, i64>> = HashMap::new();
     for (order, picking) in untold {
         for (item, quantity) in units(picking) {

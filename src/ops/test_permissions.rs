@@ -10,6 +10,7 @@ use crate::db::{accounts, links, registrations};
 use crate::domain::access::Action;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, MarketplaceId};
+use crate::domain::marketplace::Directory;
 use crate::error::AppError;
 use chrono::Duration;
 
@@ -32,6 +33,8 @@ pub async fn ask(
         token: None,
         page_size: 1,
         without,
+        // What is asked for is whether Amazon answers; the orders themselves are not used.
+        directory: Directory::default(),
     };
     match app.amazon.search_orders(credentials, &without(Vec::new()), None, &mut meter).await {
         Ok(_) => return Ok(Vec::new()),

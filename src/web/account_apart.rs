@@ -1,4 +1,4 @@
-//! One marketplace apart from the others: with a team and a location of its own, or as a registration of its own.
+//! One marketplace apart from the others: with a team, a location and a carrier of its own, or as a registration of its own.
 
 use super::account::{again, changed, load, saved, wrong};
 use super::extract::{CurrentUser, FieldErrors, Form};
@@ -7,7 +7,7 @@ use super::page;
 use crate::app::App;
 use crate::domain::access::Action;
 use crate::domain::account::Override;
-use crate::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
+use crate::domain::ids::{AccountId, CarrierId, LocationId, MarketplaceId, TeamId};
 use crate::error::AppError;
 use crate::ops::edit_account::Seen;
 use crate::ops::override_marketplaces;
@@ -28,6 +28,7 @@ pub(super) struct Apart {
     pub(super) name: String,
     pub(super) team: String,
     pub(super) location: String,
+    pub(super) carrier: String,
 }
 
 /// What one typed to split a marketplace off.
@@ -50,6 +51,16 @@ struct OverridesForm {
     team: Vec<String>,
     #[serde(default)]
     location: Vec<String>,
+    #[serde(default)]
+    carrier: Vec<String>,
+}
+
+impl OverridesForm {
+    /// What was typed for each marketplace: itself, its team, its location, its carrier.
+    fn rows(&self) -> impl Iterator<Item = [&String; 4]> {
+        let rest = self.team.iter().zip(&self.location).zip(&self.carrier);
+        self.marketplace.iter().zip(rest).map(|(id, ((team, location), carrier))| [id, team, location, carrier])
+    }
 }
 
 async fn override_them(
@@ -59,13 +70,14 @@ async fn override_them(
     form: Form<OverridesForm>,
 ) -> Result<HttpResponse, AppError> {
     let (id, form) = (AccountId(*path), form.into_inner());
-    if form.team.len() != form.marketplace.len() || form.location.len() != form.marketplace.len() {
+    if [&form.team, &form.location, &form.carrier].iter().any(|list| list.len() != form.marketplace.len()) {
         return Err(AppError::BadRequest("fields of a marketplace are missing"));
     }
     let mut own = Vec::with_capacity(form.marketplace.len());
-    for ((marketplace, team), location) in form.marketplace.iter().zip(&form.team).zip(&form.location) {
+    for [marketplace, team, location, carrier] in form.rows() {
         let (team, location) = (key(team)?.map(TeamId), key(location)?.map(LocationId));
-        own.push((MarketplaceId::from(marketplace.as_str()), Override { team, location }));
+        let carrier = key(carrier)?.map(CarrierId);
+        own.push((MarketplaceId::from(marketplace.as_str()), Override { team, location, carrier }));
     }
     let seen = Seen { account: id, version: form.version };
     match override_marketplaces::run(&app, &user.actor(), seen, own).await {
@@ -83,11 +95,12 @@ async fn compare(user: &CurrentUser, app: &App, id: AccountId, form: &OverridesF
         let name = offers.iter().find(|(id, _)| id == key).map(|(_, name)| name.clone());
         name.unwrap_or_else(|| user.lang.t("apart-as-account-plain").into_owned())
     };
-    for ((marketplace, team), location) in form.marketplace.iter().zip(&form.team).zip(&form.location) {
+    for [marketplace, team, location, carrier] in form.rows() {
         let Some(held) = page.apart.iter_mut().find(|one| one.id == *marketplace) else { continue };
         for (field, offers, theirs, mine) in [
             ("orders-team", &page.teams, &mut held.team, team),
             ("accounts-fba-location", &page.locations, &mut held.location, location),
+            ("account-carrier", &page.carriers, &mut held.carrier, carrier),
         ] {
             let label = format!("{}, {}", held.name, user.lang.t(field));
             conflict.compare(label, spoken(offers, theirs), spoken(offers, mine));
@@ -96,6 +109,7 @@ async fn compare(user: &CurrentUser, app: &App, id: AccountId, form: &OverridesF
         conflict.carry("marketplace", marketplace.clone());
         conflict.carry("team", team.clone());
         conflict.carry("location", location.clone());
+        conflict.carry("carrier", carrier.clone());
     }
     changed(user, app, page, conflict).await
 }

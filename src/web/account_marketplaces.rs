@@ -82,6 +82,7 @@ impl Around {
                     name: offered.name.clone(),
                     team: own.team.map(|team| team.to_string()).unwrap_or_default(),
                     location: own.location.map(|location| location.to_string()).unwrap_or_default(),
+                    carrier: own.carrier.map(|carrier| carrier.to_string()).unwrap_or_default(),
                 }
             })
             .collect()

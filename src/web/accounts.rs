@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::i18n::format;
 use crate::ops::request_sync::{self, Requested};
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use askama::Template;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -69,8 +69,8 @@ pub struct Loaded {
 }
 
 /// Reads what lists of accounts are made of.
-pub fn load(conn: &mut Conn, company: CompanyId) -> Result<Loaded, DbError> {
-    let accounts = accounts::all(conn, company)?;
+pub fn load(conn: &mut Conn, company: CompanyId, are_archived: bool) -> Result<Loaded, DbError> {
+    let accounts = accounts::all(conn, company, are_archived)?;
     let marketplaces = accounts::marketplaces(conn, company)?;
     let mut around = HashMap::new();
     for (row, ..) in &accounts {
@@ -92,7 +92,7 @@ pub fn rows(user: &CurrentUser, chrome: &Chrome, loaded: &Loaded) -> Vec<Row> {
         let followed = loaded.marketplaces.get(&row.id).map_or(&[][..], Vec::as_slice);
         let followed = followed.iter().filter(|(_, is_on)| *is_on).map(|(id, _)| loaded.directory.name(id.as_str()));
         let ends_at = loaded.links.get(&row.id).and_then(|link| link.authorization().ends_at());
-        let standing = standing(row.state, &row.seller_id, ends_at, user.now.naive_utc());
+        let standing = standing(row.state, row.usage(), ends_at, user.now.naive_utc());
         Row {
             id: row.id,
             name: row.name.clone(),
@@ -116,16 +116,30 @@ pub fn rows(user: &CurrentUser, chrome: &Chrome, loaded: &Loaded) -> Vec<Row> {
 struct ListPage {
     chrome: Chrome,
     rows: Vec<Row>,
+    are_archived: bool,
+    has_archived: bool,
     may_edit: bool,
 }
 
-async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    archived: String,
+}
+
+async fn list(user: CurrentUser, app: Data<App>, asked: Query<Asked>) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadAmazon)?;
     let company = user.company;
-    let loaded = app.read(move |conn| load(conn, company)).await?;
+    let are_archived = asked.archived == "1";
+    let (loaded, has_archived) = app
+        .read(move |conn| {
+            let has_archived = !accounts::all(conn, company, true)?.is_empty();
+            Ok::<_, AppError>((load(conn, company, are_archived)?, has_archived))
+        })
+        .await?;
     let chrome = user.chrome("accounts-title", Place::Accounts);
     let rows = rows(&user, &chrome, &loaded);
-    page::html(&ListPage { chrome, rows, may_edit: user.may(Action::EditAccounts) })
+    page::html(&ListPage { chrome, rows, are_archived, has_archived, may_edit: user.may(Action::EditAccounts) })
 }
 
 /// Nothing: the address says which account.

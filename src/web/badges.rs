@@ -3,7 +3,6 @@
 //! Green only for what was confirmed by the one who decides it; our own intent is at most blue.
 
 use crate::domain::account::Standing;
-use crate::domain::marketplace;
 use crate::domain::order::{Delivery, OrderState};
 use crate::domain::picking::{AmazonSync, PickingState};
 use crate::domain::remote::{AmazonStatus, Channel};
@@ -120,7 +119,7 @@ pub fn account(lang: Lang, standing: Standing) -> Badge {
         Standing::Linked => "s",
         Standing::EndsSoon => "w",
         Standing::AuthorizationLost => "d",
-        Standing::NotLinked | Standing::Paused => "n",
+        Standing::NotLinked | Standing::Paused | Standing::Archived => "n",
     };
     badge(lang, kind, "account-state", standing.as_str())
 }
@@ -142,9 +141,4 @@ pub const fn channel(channel: Channel) -> &'static str {
         Channel::Fba => "FBA",
         Channel::Fbm => "FBM",
     }
-}
-
-/// The name of a marketplace; one that we do not know is shown by its identifier.
-pub fn marketplace(id: &str) -> String {
-    marketplace::by_id(id).map_or_else(|| id.to_owned(), |found| found.name.to_owned())
 }

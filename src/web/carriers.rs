@@ -18,6 +18,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use askama::Template;
+use chrono::Duration;
 use serde::Deserialize;
 
 /// Registers the pages; the fixed addresses come first, since a carrier's looks like them.
@@ -38,8 +39,14 @@ struct Row {
     sent: String,
     link: Option<String>,
     format: String,
+    /// For which accounts and marketplaces it is the usual one.
+    usual: String,
+    used: String,
     state: Badge,
 }
+
+/// How many days the use of a carrier is counted.
+const USED_DAYS: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "carriers/list.html")]
@@ -52,8 +59,25 @@ struct ListPage {
 async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadStock)?;
     let company = user.company;
-    let rows = app.read(move |conn| carriers::all(conn, company)).await?;
+    let since = (user.now - Duration::days(USED_DAYS)).naive_utc();
+    let (rows, usual, used) = app
+        .read(move |conn| {
+            let (usual, used) = (carriers::usual(conn, company)?, carriers::used_since(conn, company, since)?);
+            Ok::<_, AppError>((carriers::all(conn, company)?, usual, used))
+        })
+        .await?;
+    let chrome = user.chrome("carriers-title", Place::Carriers);
+    let usual = |id: CarrierId| {
+        let of =
+            usual.iter().filter(|(carrier, ..)| *carrier == id).map(|(_, account, marketplace)| match marketplace {
+                Some(marketplace) => format!("{account}: {}", chrome.marketplace(marketplace)),
+                None => account.clone(),
+            });
+        of.collect::<Vec<_>>().join(", ")
+    };
     let row = |row: &CarrierRow| Row {
+        usual: usual(row.id),
+        used: chrome.number(used.get(&row.id).copied().unwrap_or_default()),
         href: format!("/inventory/carriers/{}", row.id),
         name: row.name.clone(),
         sent: sent(user.lang, &row.amazon_code, &row.name),
@@ -62,7 +86,6 @@ async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
         state: state(user.lang, row.is_active),
     };
     let rows = rows.iter().map(row).collect();
-    let chrome = user.chrome("carriers-title", Place::Carriers);
     page::html(&ListPage { chrome, rows, may_edit: user.may(Action::EditCarriers) })
 }
 

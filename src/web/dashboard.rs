@@ -77,8 +77,8 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
                 counts.push((href, *message, *kind, count));
             }
             let issues = if may_read_amazon { dashboard::open_issues(conn, company)? } else { Vec::new() };
-            let loaded = account_list::load(conn, company)?;
-            let all = (accounts::all(conn, company)?, links::of_company(conn, company)?);
+            let loaded = account_list::load(conn, company, false)?;
+            let all = (accounts::all(conn, company, false)?, links::of_company(conn, company)?);
             let runs = if may_read_amazon {
                 runs::page(conn, company, &runs::Filter::default(), &Window::newest(RUNS))?.rows
             } else {

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::db;
 use crate::domain::access::{Action, Rights};
 use crate::domain::ids::{CompanyId, UserId};
+use crate::domain::marketplace::Directory;
 use crate::domain::money::Currency;
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -55,6 +56,11 @@ pub struct CurrentUser {
 }
 
 impl CurrentUser {
+    /// The marketplaces that the company knows.
+    pub fn marketplaces(&self) -> &Directory {
+        &self.visit.marketplaces
+    }
+
     /// Who acts, as ops know it.
     pub fn actor(&self) -> Actor {
         Actor {

@@ -107,8 +107,7 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     if let Some(detour) = answer::detour(&state, &request) {
         return Ok(detour);
     }
-    let filter =
-        Filter { state: state.choice("state", FeedState::parse), account: state.keys("account", AccountId) };
+    let filter = Filter { state: state.choice("state", FeedState::parse), account: state.keys("account", AccountId) };
     let (company, window, lang) = (user.company, state.window(), user.lang);
     let (loaded, count, accounts) = app
         .read(move |conn| {

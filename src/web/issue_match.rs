@@ -11,6 +11,7 @@ use crate::db::offer_lines::{self, Lines, Sold};
 use crate::db::{Conn, DbError, offers};
 use crate::domain::access::Action;
 use crate::domain::ids::{CompanyId, IssueId, OfferId, ProductId};
+use crate::domain::marketplace::Directory;
 use crate::domain::offer::read_subject;
 use crate::error::AppError;
 use crate::i18n::{Arg, Lang};
@@ -62,11 +63,11 @@ pub fn about(conn: &mut Conn, company: CompanyId, issue: &IssueRow, search: &str
 
 impl About {
     /// The same as the page shows it.
-    pub fn settling(&self, lang: Lang, search: &str, typed: Option<&NewForm>) -> Settling {
+    pub fn settling(&self, words: (Lang, &Directory), search: &str, typed: Option<&NewForm>) -> Settling {
         let title =
             if self.found.about.title.is_empty() { self.sold.sku.to_string() } else { self.found.about.title.clone() };
         Settling {
-            picker: Picker::new(lang, &self.found, search, None),
+            picker: Picker::new(words, &self.found, search, None),
             offer: self.offer,
             waiting: self.waiting,
             reference: typed.map_or_else(|| self.sold.sku.to_string(), |typed| typed.reference.clone()),

@@ -139,7 +139,7 @@ fn shown(chrome: &Chrome, row: &IssueRow, account: String) -> Row {
         href: format!("/amazon/issues/{}", row.id),
         what: kind(chrome.lang, &row.kind),
         subject: row.subject.clone(),
-        reasons: reasons::sentences(chrome.lang, &row.detail),
+        reasons: reasons::sentences(chrome.lang, &chrome.marketplaces, &row.detail),
         order: order_of(row),
         account,
         first: When::of(chrome, row.first_seen_at),
@@ -233,7 +233,7 @@ async fn load(
         may_settle: issue.state == "open" && user.may(Action::SettleIssues),
         may_create: user.may(Action::EditProducts),
         has_payload: issue.sealed.is_some(),
-        settling: about.map(|about| about.settling(lang, find, typed)),
+        settling: about.map(|about| about.settling((lang, &chrome.marketplaces), find, typed)),
         errors: FieldErrors::new(),
         chrome,
     })

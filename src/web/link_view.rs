@@ -64,7 +64,7 @@ impl LinkView {
         let granted = Dataset::ALL.iter().filter(|dataset| !refused.contains(dataset));
         Self {
             seller: row.seller_id.to_string(),
-            is_linked: !row.seller_id.as_str().is_empty(),
+            is_linked: row.is_linked(),
             region: row.region().map(|region| lang.t(&badges::key("region", region.as_str()))).unwrap_or_default(),
             signup: match link.signup_marketplace.as_str() {
                 "" => String::new(),

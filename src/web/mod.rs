@@ -18,6 +18,7 @@ use std::time::Duration;
 
 pub mod account;
 pub mod account_apart;
+pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
@@ -55,10 +56,10 @@ pub mod order_private;
 pub mod order_tax;
 pub mod orders;
 pub mod page;
-pub mod picking_amazon;
-pub mod picking_print;
 pub mod picking;
+pub mod picking_amazon;
 pub mod picking_batch;
+pub mod picking_print;
 pub mod picking_steps;
 pub mod picking_work;
 pub mod pickings;
@@ -128,6 +129,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(linking::configure)
+        .configure(account_ending::configure)
         .configure(account_marketplaces::configure)
         .configure(account_apart::configure)
         .configure(account::configure)

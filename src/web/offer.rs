@@ -125,7 +125,9 @@ async fn load(user: &CurrentUser, app: &App, id: OfferId, find: &str) -> Result<
         is_archived: product.as_ref().is_some_and(|(_, product)| !product.is_active),
         product: product.map(|(id, product)| (id, product.reference, product.name)),
         matched_by: lang.t(&badges::key("offer-matched-by", row.matched_by.as_str())),
-        picker: user.may(Action::MatchOffers).then(|| Picker::new(lang, &found, find, row.product_id)),
+        picker: user
+            .may(Action::MatchOffers)
+            .then(|| Picker::new((lang, &chrome.marketplaces), &found, find, row.product_id)),
         title: found.about.title,
         asin: row.asin.map(|asin| asin.0).unwrap_or_default(),
         marketplace: chrome.marketplace(&row.marketplace_id),

@@ -95,7 +95,7 @@ struct ImportPage {
 async fn load(user: &CurrentUser, app: &App, typed: Typed) -> Result<ImportPage, AppError> {
     user.must(Action::MatchOffers)?;
     let company = user.company;
-    let accounts = app.read(move |conn| teams::accounts(conn, company)).await?;
+    let accounts = app.read(move |conn| teams::accounts_in_use(conn, company)).await?;
     Ok(ImportPage {
         chrome: user.chrome("offers-import-title", Place::Offers),
         accounts: records(&accounts),

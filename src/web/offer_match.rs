@@ -1,6 +1,5 @@
 //! Matching all offers by internal reference: what would be done, and the button that does it.
 
-use super::badges;
 use super::extract::{CurrentUser, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -9,7 +8,7 @@ use crate::domain::access::Action;
 use crate::domain::ids::Sku;
 use crate::domain::offer_matching::{Counts, Proposal};
 use crate::error::AppError;
-use crate::i18n::{Arg, Lang};
+use crate::i18n::Arg;
 use crate::ops::match_offers::{self, Agreed, Named, Report};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -51,7 +50,7 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
 }
 
 fn render(user: &CurrentUser, report: &Report) -> MatchPage {
-    let rows = |all: &[Named]| all.iter().map(|one| row(user.lang, one)).collect();
+    let rows = |all: &[Named]| all.iter().map(|one| row(user, one)).collect();
     MatchPage {
         chrome: user.chrome("offers-bulk", Place::Offers),
         counts: report.counts,
@@ -61,7 +60,7 @@ fn render(user: &CurrentUser, report: &Report) -> MatchPage {
     }
 }
 
-fn row(lang: Lang, one: &Named) -> Row {
+fn row(user: &CurrentUser, one: &Named) -> Row {
     let offer = &one.offer;
     let product = |reference: &str, name: &str| format!("{reference} · {name}");
     let key = match one.proposal {
@@ -73,10 +72,10 @@ fn row(lang: Lang, one: &Named) -> Row {
     Row {
         href: format!("/amazon/offers/{}", offer.row.id),
         sku: offer.row.sku.clone(),
-        place: format!("{} · {}", offer.account, badges::marketplace(offer.row.marketplace_id.as_str())),
+        place: format!("{} · {}", offer.account, user.marketplaces().name(offer.row.marketplace_id.as_str())),
         held: offer.product.as_ref().map(|held| product(&held.reference, &held.name)).unwrap_or_default(),
         product: one.product.as_ref().map(|found| product(&found.reference, &found.name)).unwrap_or_default(),
-        why: lang.t(key),
+        why: user.lang.t(key),
     }
 }
 

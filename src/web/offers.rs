@@ -156,7 +156,7 @@ struct NewPage {
 async fn load(user: &CurrentUser, app: &App) -> Result<NewPage, AppError> {
     user.must(Action::MatchOffers)?;
     let company = user.company;
-    let accounts = app.read(move |conn| teams::accounts(conn, company)).await?;
+    let accounts = app.read(move |conn| teams::accounts_in_use(conn, company)).await?;
     let chrome = user.chrome("offers-new", Place::Offers);
     Ok(NewPage {
         accounts: records(&accounts),

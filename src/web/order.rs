@@ -168,7 +168,7 @@ pub fn events(lang: Lang, chrome: &Chrome, rows: &[(DecisionRow, String)]) -> Ve
         outcome: badges::outcome(lang, row.outcome, false),
         rule: row.rule.as_str(),
         rule_text: lang.t(&format!("rule-{}", row.rule.as_str())).into_owned(),
-        reasons: reasons::sentences(lang, &row.reasons),
+        reasons: reasons::sentences(lang, &chrome.marketplaces, &row.reasons),
         run: format!("/amazon/runs/{}", row.run_id),
         run_number: row.run_id.to_string(),
         account: account.clone(),

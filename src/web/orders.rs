@@ -75,8 +75,9 @@ pub fn is_marketplace(text: &str) -> bool {
 
 /// Reads a marketplace, by country code or by Amazon's identifier.
 pub fn read_marketplace(text: &str) -> Option<MarketplaceId> {
-    use crate::domain::marketplace::{by_code, by_id, looks_like_id};
-    let known = by_id(text).or_else(|| by_code(text)).map(|found| MarketplaceId::from(found.id));
+    use crate::domain::marketplace::{Directory, looks_like_id};
+    let product = Directory::default();
+    let known = product.find(text).or_else(|| product.by_code(text)).map(|found| MarketplaceId::from(found.id));
     // A company may have added it; one that nobody knows has no orders.
     known.or_else(|| looks_like_id(text).then(|| MarketplaceId::from(text)))
 }

@@ -219,7 +219,8 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: PickingId) -> Result
 }
 
 fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
-    let Loaded { row, order, source, contact, lines, locations, carriers, people, following, events, gifts, .. } = loaded;
+    let Loaded { row, order, source, contact, lines, locations, carriers, people, following, events, gifts, .. } =
+        loaded;
     let (lang, chrome) = (user.lang, user.chrome_titled(reference(row.id), Place::Transfers));
     let place = |id| locations.get(&id).cloned().unwrap_or_default();
     let steps = [PickingState::Draft, PickingState::Confirmed, PickingState::Assigned, PickingState::Done];

@@ -217,11 +217,8 @@ async fn correct(
     form: Form<Typed>,
 ) -> Result<HttpResponse, AppError> {
     let typed = form.into_inner();
-    let wanted = Correction {
-        carrier: typed.carrier.clone(),
-        tracking: typed.tracking.clone(),
-        version: typed.version,
-    };
+    let wanted =
+        Correction { carrier: typed.carrier.clone(), tracking: typed.tracking.clone(), version: typed.version };
     match announce::correct(&app, &user.actor(), PickingId(*path), wanted).await {
         Ok(Corrected::Told(_)) => say(&user, &app, *path, Ok(()), "announce-corrected").await,
         Ok(Corrected::Unchanged) => say(&user, &app, *path, Ok(()), "announce-as-it-was").await,

@@ -2,11 +2,11 @@
 //!
 //! Every product is a button of one form, so that one click chooses it, with and without scripts.
 
-use super::badges;
 use crate::db::offer_lines::{self, Sold};
 use crate::db::offer_products::{self, Choosable};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{CompanyId, OfferId, ProductId};
+use crate::domain::marketplace::Directory;
 use crate::domain::offer_suggestions::{Evidence, Suggestion, Unmatched, suggest};
 use crate::i18n::{Arg, Lang};
 
@@ -62,12 +62,12 @@ pub struct Picker {
 
 impl Picker {
     /// Prepares what was found; the product that an offer has already is left out.
-    pub fn new(lang: Lang, found: &Found, search: &str, held: Option<ProductId>) -> Self {
+    pub fn new((lang, directory): (Lang, &Directory), found: &Found, search: &str, held: Option<ProductId>) -> Self {
         let suggested = found.suggestions.iter().filter(|one| Some(one.product) != held).map(|one| Choice {
             id: one.product,
             reference: one.reference.clone(),
             name: one.name.clone(),
-            evidence: one.evidence.iter().map(|evidence| sentence(lang, evidence)).collect(),
+            evidence: one.evidence.iter().map(|evidence| sentence(lang, directory, evidence)).collect(),
         });
         let searched = found.searched.iter().filter(|one| Some(one.id) != held).map(|one| Choice {
             id: one.id,
@@ -79,16 +79,13 @@ impl Picker {
     }
 }
 
-fn sentence(lang: Lang, evidence: &Evidence) -> String {
+fn sentence(lang: Lang, directory: &Directory, evidence: &Evidence) -> String {
     let text = match evidence {
         Evidence::SameReference => lang.t("offers-evidence-same-reference"),
         Evidence::AlikeReference => lang.t("offers-evidence-alike-reference"),
         Evidence::SameAsin(asin, sku, marketplace) => {
-            let values = [
-                ("asin", asin.as_str()),
-                ("sku", sku.as_str()),
-                ("marketplace", &badges::marketplace(marketplace.as_str())),
-            ];
+            let place = directory.name(marketplace.as_str());
+            let values = [("asin", asin.as_str()), ("sku", sku.as_str()), ("marketplace", place)];
             lang.with("offers-evidence-same-asin", &values)
         }
         Evidence::SimilarTitle(percent) => {

@@ -352,7 +352,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
         }),
         outcomes: outcomes.collect(),
         outcome: chosen,
-        rows: loaded.rows.rows.into_iter().map(|(_, sight)| decided(lang, sight, is_preview)).collect(),
+        rows: loaded.rows.rows.into_iter().map(|(_, sight)| decided(&chrome, sight, is_preview)).collect(),
         frame,
         is_preview,
         is_recovery: run.kind == RunKind::Recover,
@@ -364,7 +364,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
             state: badges::run(lang, run.state),
             sentence: sentence(&chrome, &run, loaded.stopper.as_deref()),
             duration: duration(&chrome, &run),
-            error: run.error.as_deref().map(|error| explained(lang, error)),
+            error: run.error.as_deref().map(|error| explained(&chrome, error)),
             stopping: loaded.stopper.filter(|_| run.state.is_active()),
             may_stop: run.state.is_active() && user.may(Action::Synchronize) && run.stop_requested_by.is_none(),
             run,
@@ -373,14 +373,14 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
     }
 }
 
-fn decided(lang: Lang, sight: Sight, is_preview: bool) -> Decided {
+fn decided(chrome: &Chrome, sight: Sight, is_preview: bool) -> Decided {
     Decided {
         why: format!("/sales/orders/why?reference={}", sight.reference),
-        outcome: badges::outcome(lang, sight.outcome, is_preview),
+        outcome: badges::outcome(chrome.lang, sight.outcome, is_preview),
         rule: sight.rule.as_str(),
-        rule_text: lang.t(&format!("rule-{}", sight.rule.as_str())),
-        reasons: reasons::sentences(lang, &sight.reasons),
-        amazon: badges::amazon(lang, &sight.status),
+        rule_text: chrome.t(&format!("rule-{}", sight.rule.as_str())),
+        reasons: reasons::sentences(chrome.lang, &chrome.marketplaces, &sight.reasons),
+        amazon: badges::amazon(chrome.lang, &sight.status),
         channel: sight.channel,
         reference: sight.reference,
     }
@@ -406,9 +406,9 @@ fn sentence(chrome: &Chrome, run: &RunRow, stopper: Option<&str>) -> String {
 }
 
 /// Why a run was given up: a stored reason, or a text of its own.
-fn explained(lang: Lang, stored: &str) -> String {
+fn explained(chrome: &Chrome, stored: &str) -> String {
     match serde_json::from_str::<Reason>(stored) {
-        Ok(reason) => reasons::sentence(lang, &reason),
+        Ok(reason) => reasons::sentence(chrome.lang, &chrome.marketplaces, &reason),
         Err(_) => stored.to_owned(),
     }
 }

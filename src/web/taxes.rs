@@ -10,7 +10,6 @@ use crate::db::paging::MOST_COUNTED;
 use crate::db::taxes::{self, RateRow};
 use crate::domain::access::Action;
 use crate::domain::ids::MarketplaceId;
-use crate::domain::marketplace::MARKETPLACES;
 use crate::domain::tax::place::Country;
 use crate::domain::tax::rates::{BasisPoints, Rate, TaxClass};
 use crate::domain::tax::vat_number::VatNumber;
@@ -75,7 +74,7 @@ struct TaxesPage {
     registrations: Vec<(Country, String, String)>,
     rates: Vec<RateLine>,
     has_ended: bool,
-    marketplaces: Vec<(&'static str, &'static str, bool)>,
+    marketplaces: Vec<(String, String, bool)>,
     to_decide: i64,
     typed: Typed,
     errors: FieldErrors,
@@ -142,11 +141,12 @@ async fn load(user: &CurrentUser, app: &App, has_ended: bool) -> Result<TaxesPag
             .collect(),
         rates: lines,
         has_ended,
-        marketplaces: MARKETPLACES
-            .iter()
+        marketplaces: user
+            .marketplaces()
+            .all()
             .map(|found| {
                 let is_included = included.get(&MarketplaceId::from(found.id)).copied();
-                (found.id, found.name, is_included.unwrap_or_default())
+                (found.id.to_owned(), found.name.to_owned(), is_included.unwrap_or_default())
             })
             .collect(),
         to_decide,

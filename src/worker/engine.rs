@@ -12,6 +12,7 @@ use crate::db::jobs::{self, Claim};
 use crate::db::run_progress::{self, Position, RunRow};
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, MarketplaceId, RunId};
+use crate::domain::marketplace::Directory;
 use crate::domain::remote::AmazonStatus;
 use crate::domain::run::{Counts, RunKind};
 use crate::error::AppError;
@@ -84,6 +85,8 @@ pub(super) struct Engine<'a> {
     pub(super) marketplaces: Vec<MarketplaceId>,
     /// The parts of orders that Amazon refuses.
     pub(super) refused: Vec<Dataset>,
+    /// The marketplaces that the company knows.
+    pub(super) directory: Directory,
     /// Where the window starts, without the overlap.
     pub(super) from: NaiveDateTime,
 }
@@ -272,6 +275,7 @@ impl Engine<'_> {
             token,
             page_size: PAGE_SIZE,
             without: self.refused.clone(),
+            directory: self.directory.clone(),
         };
         let asked = async {
             if self.run.kind == RunKind::Preview {
@@ -296,9 +300,9 @@ impl Engine<'_> {
 
     /// Seals and judges what was read, beside the writing of the page before.
     async fn prepared(&self, (read, text): (OrderPage, Option<String>)) -> Result<Fetched, Ending> {
-        let (vault, zone) = (self.app.vault.clone(), self.zone);
+        let (vault, zone, directory) = (self.app.vault.clone(), self.zone, self.directory.clone());
         let (next_token, until) = (read.next_token, read.until);
-        let prepare = move || prepare_orders::run(&vault, zone, read.orders).map_err(AppError::from);
+        let prepare = move || prepare_orders::run(&vault, zone, &directory, read.orders).map_err(AppError::from);
         let page = self.app.blocking(prepare).await.map_err(|error| Ending::Failed(error.into()))?;
         Ok(Fetched { page, next_token, until, text })
     }
@@ -308,7 +312,8 @@ impl Engine<'_> {
         let Some(kept) = kept else { return Ok(None) };
         let text = self.app.vault.unseal(&kept.wrapped_key, &kept.body, &page_owner(reading, position))?;
         let text = String::from_utf8(text).map_err(|_altered| AppError::Internal("a kept page is not text"))?;
-        let page = OrderPage::decode(&text).map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
+        let page = OrderPage::decode(&text, &self.directory);
+        let page = page.map_err(|_altered| AppError::Internal("a kept page cannot be read"))?;
         Ok(Some((page, None)))
     }
 

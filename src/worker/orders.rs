@@ -5,11 +5,13 @@ use crate::amazon::{AmazonError, RetryClass};
 use crate::app::App;
 use crate::db::jobs::{self, Claim, JobKind};
 use crate::db::links;
+use crate::db::marketplaces as directories;
 use crate::db::registrations::{self, AccountRow};
 use crate::db::run_progress::{self, RunRequest, RunRow};
 use crate::domain::account::AccountState;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::MarketplaceId;
+use crate::domain::marketplace::Directory;
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::Reason;
 use crate::error::AppError;
@@ -23,7 +25,9 @@ const FIRST_PAUSE_SECS: i64 = 30;
 /// Does the job: takes up the run that waits, or starts the one that is due.
 pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> Result<(), AppError> {
     let kind = if claim.kind == JobKind::PreviewOrders { RunKind::Preview } else { RunKind::Orders };
-    let Some(Begun { run, account, marketplaces, refused }) = begin(app, claim, kind).await? else { return Ok(()) };
+    let Some(Begun { run, account, marketplaces, refused, directory }) = begin(app, claim, kind).await? else {
+        return Ok(());
+    };
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let from = run.window_from.unwrap_or(account.last_order_sync);
     tracing::info!(run.id = run.id.0, account.id = account.id.0, kind = kind.as_str(), "a run starts");
@@ -31,7 +35,7 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
     let ending = match credentials::open(&app.vault, &account) {
         Ok(credentials) => {
             let account = account.id;
-            let engine = Engine { app, claim, run, account, zone, credentials, marketplaces, refused, from };
+            let engine = Engine { app, claim, run, account, zone, credentials, marketplaces, refused, directory, from };
             Box::pin(engine.work(stop)).await
         }
         Err(error) => Ending::Failed(error.into()),
@@ -45,6 +49,7 @@ struct Begun {
     account: AccountRow,
     marketplaces: Vec<MarketplaceId>,
     refused: Vec<Dataset>,
+    directory: Directory,
 }
 
 /// Marks the run as started; an account that is not linked, or follows nothing, has none.
@@ -90,8 +95,9 @@ async fn begin(app: &App, claim: &Claim, kind: RunKind) -> Result<Option<Begun>,
         };
         run_progress::start(conn, id, now)?;
         let refused = links::by_account(conn, claim.account)?.refused();
+        let directory = directories::directory(conn, account.company_id)?;
         let run = run_progress::by_id(conn, id)?;
-        Ok::<_, AppError>(Some(Begun { run, account, marketplaces, refused }))
+        Ok::<_, AppError>(Some(Begun { run, account, marketplaces, refused, directory }))
     })
     .await
 }

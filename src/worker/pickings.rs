@@ -101,12 +101,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Option<(AccountRow, Option<Ru
 }
 
 /// The job waits for what is due next, not before `earliest`; it ends when nothing is.
-fn give_back(
-    conn: &mut Conn,
-    claim: &Claim,
-    earliest: Option<NaiveDateTime>,
-    attempts: i64,
-) -> Result<(), DbError> {
+fn give_back(conn: &mut Conn, claim: &Claim, earliest: Option<NaiveDateTime>, attempts: i64) -> Result<(), DbError> {
     let feed = feeds::under_way(conn, claim.account)?.and_then(|feed| feed.next_look_at);
     let asked = shipments::unconfirmed_since(conn, claim.account)?.map(|at| at + Duration::hours(UNCONFIRMED_HOURS));
     let next = [shipments::next_to_send(conn, claim.account)?, feed, asked].into_iter().flatten().min();

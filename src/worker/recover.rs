@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::db::import::decisions::{self, ResultRow};
 use crate::db::jobs::{self, Claim};
 use crate::db::links;
+use crate::db::marketplaces;
 use crate::db::registrations;
 use crate::db::run_progress::{self, RunRow};
 use crate::domain::account::AccountState;
@@ -37,10 +38,11 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
             }
             run_progress::start(conn, run.id, now)?;
             let refused = links::by_account(conn, taken.account)?.refused();
-            Ok::<_, AppError>(Some((run_progress::by_id(conn, run.id)?, account, refused)))
+            let directory = marketplaces::directory(conn, account.company_id)?;
+            Ok::<_, AppError>(Some((run_progress::by_id(conn, run.id)?, account, refused, directory)))
         })
         .await?;
-    let Some((run, account, refused)) = begun else { return Ok(()) };
+    let Some((run, account, refused, directory)) = begun else { return Ok(()) };
     let credentials = credentials::open(&app.vault, &account)?;
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let heart = heartbeat::start(app, *claim, Some(run.id));
@@ -54,10 +56,11 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
             return Ok(());
         }
         let reference = wanted.references.remove(0);
-        let read = app.amazon.get_order(&credentials, &reference, &refused, &mut progress.meter).await;
+        let known = (refused.as_slice(), &directory);
+        let read = app.amazon.get_order(&credentials, &reference, known, &mut progress.meter).await;
         match read {
             Ok(Some(order)) => {
-                let page = prepare_orders::run(&app.vault, zone, vec![order])?;
+                let page = prepare_orders::run(&app.vault, zone, &directory, vec![order])?;
                 progress.write(page, &wanted).await?;
             }
             Ok(None) => progress.answer(&reference, Reason::new("not-found"), &wanted).await?,

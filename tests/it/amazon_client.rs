@@ -11,7 +11,7 @@ use comptoir::amazon::{
     OrderPage, RateLimit, RetryClass, RetryPolicy, SearchOrders, Since, TimeSource, Timeouts,
 };
 use comptoir::domain::ids::AccountId;
-use comptoir::domain::marketplace::Region;
+use comptoir::domain::marketplace::{Directory, Region};
 use log::Log;
 use secrecy::{ExposeSecret, SecretString};
 use server::{Reply, Server, reply, token};
@@ -54,6 +54,7 @@ fn search(token: Option<&str>) -> SearchOrders {
         token: token.map(str::to_owned),
         page_size: 100,
         without: Vec::new(),
+        directory: Directory::default(),
     }
 }
 
@@ -316,15 +317,22 @@ async fn one_bad_order_is_set_aside_and_new_fields_are_ignored() -> Outcome {
     let server = Server::start(vec![reply(200, &body)], vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
     let (_, kept) = amazon.search_orders_kept(&credentials(1), &search(None), None, &mut CallMeter::default()).await?;
-    assert_eq!(OrderPage::decode(kept.reveal())?, page, "a page that was kept reads the same later");
+    assert_eq!(
+        OrderPage::decode(kept.reveal(), &Directory::default())?,
+        page,
+        "a page that was kept reads the same later"
+    );
 
     let answers = vec![reply(200, &format!(r#"{{"order":{good}}}"#)), reply(404, "{}")];
     let server = Server::start(answers, vec![token("Atza|1")])?;
     let (amazon, _) = server.amazon(plenty)?;
     let id = "902-1106328-1059050".into();
-    let found = amazon.get_order(&credentials(1), &id, &[], &mut CallMeter::default()).await?;
+    let found = amazon.get_order(&credentials(1), &id, (&[], &Directory::default()), &mut CallMeter::default()).await?;
     assert!(found.is_some_and(|order| order.is_ok_and(|order| order.amazon_id == id)));
-    assert_eq!(amazon.get_order(&credentials(1), &id, &[], &mut CallMeter::default()).await?, None);
+    assert_eq!(
+        amazon.get_order(&credentials(1), &id, (&[], &Directory::default()), &mut CallMeter::default()).await?,
+        None
+    );
     assert_eq!(server.requests("GET /orders/2026-01-01/orders/902-1106328-1059050?includedData=BUYER%2C").len(), 2);
     Ok(())
 }

@@ -30,7 +30,10 @@ async fn a_refused_parcel_is_corrected_and_becomes_green() {
     let mut browser = shop.site.admin().await;
     let page = browser.get(&page_of(picking)).await;
     let card = page.text("section[aria-labelledby=amazon-card]");
-    assert!(card.contains("Synchronization with Amazon failed") && card.contains("does not know the carrier"), "{card}");
+    assert!(
+        card.contains("Synchronization with Amazon failed") && card.contains("does not know the carrier"),
+        "{card}"
+    );
     assert!(page.text("section details code").contains("InvalidInput"), "Amazon's words are folded, not hidden");
     let correct = format!("{}/correct", page_of(picking));
     let form = browser.get(&correct).await;
@@ -48,7 +51,11 @@ async fn a_refused_parcel_is_corrected_and_becomes_green() {
     shop.work().await;
     shop.sync().await;
     let page = browser.get(&page_of(picking)).await;
-    assert!(page.text("h1 ~ .badge, section .badge, .row").contains("Synchronized with Amazon"), "{}", page.text("main"));
+    assert!(
+        page.text("h1 ~ .badge, section .badge, .row").contains("Synchronized with Amazon"),
+        "{}",
+        page.text("main")
+    );
     let packages = shop.amazon().packages(&id);
     assert_eq!((packages.len(), packages[0].carrier_code.as_str(), packages[0].tracking.as_str()), (1, "DPD", "ZX1"));
 }
@@ -97,11 +104,8 @@ async fn a_validation_is_taken_back_while_amazon_was_not_told() {
     let order = shop.order(&id);
     assert_eq!((order["state"].as_str(), order["delivery"].as_str()), (Some("sale"), Some("none")));
     assert_eq!(order["lines"][0]["delivered"], 0);
-    let states: Vec<String> = shop
-        .of_order(Subject::Pickings, &id)
-        .iter()
-        .map(|one| one["state"].as_str().unwrap().to_owned())
-        .collect();
+    let states: Vec<String> =
+        shop.of_order(Subject::Pickings, &id).iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["cancelled", "confirmed"]);
     let moves = shop.of_order(Subject::Moves, &id);
     let done: Vec<_> = moves.iter().filter(|one| one["state"] == "done").collect();
@@ -140,7 +144,8 @@ async fn many_refused_parcels_are_retried_at_once() {
     let dashboard = browser.get("/").await;
     assert!(dashboard.text(".todo").contains("Shipments that Amazon refused"), "{}", dashboard.text("main"));
     let page = browser.get(&page_of(pickings[0])).await;
-    let mut fields: Vec<(String, String)> = vec![("csrf".to_owned(), page.attribute("input[name=csrf]", "value").unwrap())];
+    let mut fields: Vec<(String, String)> =
+        vec![("csrf".to_owned(), page.attribute("input[name=csrf]", "value").unwrap())];
     fields.extend(pickings.iter().map(|picking| ("id".to_owned(), picking.to_string())));
     let retried = browser.post("/inventory/pickings/retry", &fields).await;
     assert_eq!(retried.status, 303, "{}", retried.body);
@@ -171,11 +176,14 @@ async fn an_auditor_sees_the_card_and_changes_nothing() {
     shop.site.add_user(Role::Auditor).await;
     let mut browser = shop.site.signed_in("auditor@example.com").await;
     let page = browser.get(&page_of(picking)).await;
-    assert!(page.has("section[aria-labelledby=amazon-card]") && !page.has("section[aria-labelledby=amazon-card] button"));
+    assert!(
+        page.has("section[aria-labelledby=amazon-card]") && !page.has("section[aria-labelledby=amazon-card] button")
+    );
     assert_eq!(browser.get(&format!("{}/correct", page_of(picking))).await.status, 403);
     let csrf = page.attribute("input[name=csrf]", "value").unwrap();
     for action in ["retry", "send-now", "undo"] {
-        let answer = browser.post(&format!("{}/{action}", page_of(picking)), &[("csrf".to_owned(), csrf.clone())]).await;
+        let answer =
+            browser.post(&format!("{}/{action}", page_of(picking)), &[("csrf".to_owned(), csrf.clone())]).await;
         assert_eq!(answer.status, 403, "{action}");
     }
     assert_eq!(shop.standing(picking), "to_send");

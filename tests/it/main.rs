@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod account_ending;
 mod accounts_page;
 mod amazon_client;
 mod announce_page;
@@ -42,3 +43,4 @@ mod stories;
 mod support;
 mod taxes;
 mod transfers_list;
+mod usual_carriers;

@@ -82,6 +82,59 @@ async fn a_marketplace_that_amazon_opened_since_is_added_followed_and_shown_by_i
 }
 
 #[actix_web::test]
+async fn an_added_marketplace_counts_in_files_of_offers_in_taxes_and_for_orders_without_an_amount() {
+    let shop = Shop::open().await;
+    let mut browser = developer(&shop).await;
+    let page = browser.get("/amazon/marketplaces/new").await;
+    // A currency of its own, so that an order without an amount can have it from nowhere else.
+    let mut polish = SWISS.to_vec();
+    polish.retain(|(name, _)| *name != "currency");
+    polish.push(("currency", "SEK"));
+    assert_eq!(browser.submit(&page, "/amazon/marketplaces", &polish).await.status, 303);
+    let tab = format!("/amazon/accounts/{}?tab=marketplaces", shop.account);
+    let page = browser.get(&tab).await;
+    let action = format!("/amazon/accounts/{}/marketplaces", shop.account);
+    let mut fields = page.fields(&action);
+    fields.push(("marketplace".to_owned(), NEW.to_owned()));
+    assert_eq!(browser.post(&action, &fields).await.status, 303);
+
+    let order = shop.buy(fbm(1));
+    shop.amazon()
+        .patch_order(&order, |order| {
+            order["salesChannel"]["marketplaceId"] = serde_json::Value::from(NEW);
+            order["proceeds"] = serde_json::Value::Null;
+            for item in order["orderItems"].as_array_mut().unwrap() {
+                item["proceeds"] = serde_json::Value::Null;
+            }
+        })
+        .unwrap();
+    let run = shop.sync().await;
+    assert_eq!((run.counts().created, run.counts().failed), (1, 0));
+    let page = browser.get(&format!("/sales/orders?marketplace={NEW}")).await;
+    assert!(page.text("tbody").contains("SEK"), "{}", page.text("tbody"));
+
+    let page = browser.get("/sales/products/new").await;
+    let product = browser.submit(&page, "/sales/products", &[("reference", "MUG-CH"), ("name", "Mug")]).await;
+    assert_eq!(product.status, 303, "{}", product.text(".emsg"));
+    let account = shop.account.to_string();
+    let rows = format!("sku,reference,marketplace\nA,MUG-CH,CH\nB,MUG-CH,{NEW}\n");
+    let page = browser.get("/amazon/offers/import").await;
+    let typed = [("account", account.as_str()), ("text", rows.as_str()), ("then", "apply")];
+    let answer = browser.submit(&page, "/amazon/offers/import", &typed).await;
+    assert_eq!(answer.status, 303, "{}", answer.text(".emsg"));
+    let file = browser.get("/amazon/offers.csv").await.body;
+    assert!(file.contains("A,MUG-CH,CH,") && file.contains("B,MUG-CH,CH,"), "{file}");
+
+    let page = browser.get("/settings/taxes").await;
+    let mut fields = page.fields("/settings/taxes/marketplaces");
+    assert!(page.texts("fieldset label").contains(&"Amazon.ch".to_owned()));
+    fields.push(("included".to_owned(), NEW.to_owned()));
+    assert_eq!(browser.post("/settings/taxes/marketplaces", &fields).await.status, 303);
+    let page = browser.get("/settings/taxes").await;
+    assert!(page.has(&format!("input[name=included][value={NEW}][checked]")));
+}
+
+#[actix_web::test]
 async fn a_wrong_marketplace_is_refused_beside_its_field_and_nothing_typed_is_lost() {
     let shop = Shop::open().await;
     let mut browser = developer(&shop).await;

@@ -46,7 +46,7 @@ fn full() -> Value {
 }
 
 fn read(order: &Value) -> Result<RemoteOrder, Rejected> {
-    super::order(&RawValue::from_string(order.to_string()).unwrap())
+    super::order(&RawValue::from_string(order.to_string()).unwrap(), &Directory::default())
 }
 
 /// The full order with one value set at a path such as `/orderItems/0/quantityOrdered`.
@@ -133,7 +133,7 @@ fn what_is_new_or_unknown_is_tolerated() {
 #[test]
 fn an_amount_may_be_a_number_but_is_never_read_as_floating_point() {
     let text = full().to_string().replace(r#""amount":"30.00""#, r#""amount":9007199254740993.07"#);
-    let order = super::order(&RawValue::from_string(text).unwrap()).unwrap();
+    let order = super::order(&RawValue::from_string(text).unwrap(), &Directory::default()).unwrap();
     assert_eq!(order.grand_total, Some(Money::from_minor(900_719_925_474_099_307, Currency::EUR)));
     assert_eq!(read(&with("/proceeds/grandTotal/amount", json!(""))).unwrap().grand_total, None);
     assert_eq!(reason(&with("/proceeds/grandTotal/amount", json!(["1"]))), RejectReason::Malformed);
@@ -217,7 +217,7 @@ fn an_address_without_any_content_is_no_address_and_brazil_has_its_own_lines() {
 fn one_bad_order_never_hides_the_others_of_its_page() {
     let bad = with("/orderItems/0/quantityOrdered", json!(-3));
     let text = json!({"orders": [full(), bad, null, 7, "x", full()]}).to_string();
-    let page = OrderPage::decode(&text).unwrap();
+    let page = OrderPage::decode(&text, &Directory::default()).unwrap();
     let good: Vec<bool> = page.orders.iter().map(Result::is_ok).collect();
     assert_eq!(good, [true, false, false, false, false, true]);
 }

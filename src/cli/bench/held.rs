@@ -7,6 +7,7 @@ use crate::cli::terminal::say;
 use crate::db::run_progress::{self, RunRequest};
 use crate::db::{Conn, standard_records};
 use crate::domain::ids::{AccountId, CompanyId, RunId};
+use crate::domain::marketplace::Directory;
 use crate::domain::money::{Currency, Money};
 use crate::domain::personal::Personal;
 use crate::domain::remote::{
@@ -47,7 +48,7 @@ pub(super) async fn fill(app: &App, account: AccountId, count: i64, until: DateT
         let mut start = Instant::now();
         for first in (0..count).step_by(usize::try_from(PAGE).unwrap_or(1)) {
             let orders = (first..count.min(first + PAGE)).map(|index| Ok(order(index, count, until))).collect();
-            let page = prepare_orders::run(&app.vault, chrono_tz::Europe::Paris, orders)?;
+            let page = prepare_orders::run(&app.vault, chrono_tz::Europe::Paris, &Directory::default(), orders)?;
             app.db.write(|conn| import_orders::run(conn, account, run, &page, Mode::Write, false, now).map(drop))?;
             if (first + PAGE) % STEP == 0 {
                 say!("filling: {} orders held, {} orders/s", first + PAGE, per_second(STEP, start));

@@ -1,13 +1,13 @@
 //! `comptoir bench import`: the whole way of an order, from the simulated Amazon in another process to the database.
 
 use super::{held, memory};
-use crate::domain::run::RunKind;
 use crate::app::App;
 use crate::cli::Failure;
 use crate::cli::terminal::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::run_progress::RunRow;
+use crate::domain::run::RunKind;
 use chrono::Duration;
 use clap::Args;
 use std::io::{BufRead, BufReader};

@@ -2,7 +2,6 @@
 
 use super::import::Amazon;
 use super::{held, readers, start};
-use crate::domain::run::RunKind;
 use crate::app::App;
 use crate::cli::Failure;
 use crate::cli::terminal::say;
@@ -10,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, users};
 use crate::domain::ids::CompanyId;
+use crate::domain::run::RunKind;
 use crate::ops::start_session;
 use chrono::Duration;
 use clap::Args;
@@ -67,7 +67,8 @@ impl Pages {
         let load = readers::Load { address, path: PATH, cookie, readers: self.readers, pages: self.each };
         say!("quiet: {}", load.run().await?);
         let importing = app.clone();
-        let import = tokio::spawn(async move { Box::pin(crate::cli::sync::follow(&importing, account, RunKind::Orders)).await });
+        let import =
+            tokio::spawn(async move { Box::pin(crate::cli::sync::follow(&importing, account, RunKind::Orders)).await });
         say!("while importing: {}", load.run().await?);
         say!("the import had {} when the readers were done", if import.is_finished() { "ended" } else { "not ended" });
         let run = import.await.unwrap_or_else(|stopped| Err(Failure::Refused(stopped.to_string())))?;

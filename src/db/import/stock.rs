@@ -4,7 +4,7 @@ use super::ROWS_PER_STATEMENT;
 use crate::db::schema::{moves, pickings};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{
-    AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
+    AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
 };
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
 use chrono::NaiveDateTime;
@@ -23,6 +23,7 @@ pub struct PickingRow {
     pub source_id: LocationId,
     pub destination_id: LocationId,
     pub ship_by: Option<NaiveDateTime>,
+    pub carrier_id: Option<CarrierId>,
     pub carrier: Option<String>,
     pub tracking: Option<String>,
     pub amazon_sync: AmazonSync,

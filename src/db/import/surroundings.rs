@@ -1,37 +1,51 @@
 //! What an import needs to know about the company around the orders: registration, products, locations.
 
-use crate::db::schema::{account_marketplaces, accounts, companies, locations, offers, products};
+use crate::db::schema::{account_marketplaces, accounts, carriers, companies, locations, offers, products};
 use crate::db::{Conn, DbError};
 use crate::domain::account::{Override, Registration};
 use crate::domain::ids::{
-    AccountId, Asin, CompanyId, LocationId, MarketplaceId, OfferId, ProductId, SellerId, Sku, TeamId,
+    AccountId, Asin, CarrierId, CompanyId, LocationId, MarketplaceId, OfferId, ProductId, SellerId, Sku, TeamId,
 };
 use crate::domain::tax::rates::TaxClass;
-use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    RunQueryDsl,
+};
 use std::collections::HashMap;
 
 /// A followed marketplace: its registration, itself, the registration's name, and what it has of its own.
-type Followed = (AccountId, MarketplaceId, String, Option<TeamId>, Option<LocationId>);
+type Followed = (AccountId, MarketplaceId, String, Option<TeamId>, Option<LocationId>, Option<CarrierId>);
+
+/// Company, seller, team, location and carrier of an account.
+type Of = (CompanyId, SellerId, TeamId, LocationId, Option<CarrierId>);
 
 /// The registration of an account, with the marketplaces that other registrations of the seller follow.
 pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration, DbError> {
     use account_marketplaces as m;
-    let (company, seller, team, location): (CompanyId, SellerId, TeamId, LocationId) =
-        each!(&mut *conn, |c| accounts::table
-            .find(account)
-            .select((accounts::company_id, accounts::seller_id, accounts::team_id, accounts::location_id))
-            .first(c))?;
+    // A carrier that is no longer offered is nobody's usual one.
+    let (company, seller, team, location, carrier): Of = each!(&mut *conn, |c| accounts::table
+        .left_join(carriers::table.on(accounts::carrier_id.eq(carriers::id.nullable()).and(carriers::is_active)))
+        .filter(accounts::id.eq(account))
+        .select((
+            accounts::company_id,
+            accounts::seller_id,
+            accounts::team_id,
+            accounts::location_id,
+            carriers::id.nullable(),
+        ))
+        .first(c))?;
     let followed: Vec<Followed> = each!(&mut *conn, |c| m::table
         .inner_join(accounts::table.on(accounts::id.eq(m::account_id)))
+        .left_join(carriers::table.on(m::carrier_id.eq(carriers::id.nullable()).and(carriers::is_active)))
         .filter(m::seller_id.eq(&seller))
         .filter(m::is_active.eq(true))
         .order(m::marketplace_id)
-        .select((m::account_id, m::marketplace_id, accounts::name, m::team_id, m::location_id))
+        .select((m::account_id, m::marketplace_id, accounts::name, m::team_id, m::location_id, carriers::id.nullable()))
         .load(c))?;
     let (mut marketplaces, mut elsewhere, mut overrides) = (Vec::new(), Vec::new(), Vec::new());
-    for (owner, marketplace, name, team, location) in followed {
+    for (owner, marketplace, name, team, location, carrier) in followed {
         if owner == account {
-            overrides.push((marketplace.clone(), Override { team, location }));
+            overrides.push((marketplace.clone(), Override { team, location, carrier }));
             marketplaces.push(marketplace);
         } else {
             elsewhere.push((marketplace, name));
@@ -43,7 +57,7 @@ pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration,
         .order(accounts::id)
         .select(accounts::id)
         .load(c))?;
-    Ok(Registration { account, company, seller, team, location, marketplaces, elsewhere, overrides, siblings })
+    Ok(Registration { account, company, seller, team, location, carrier, marketplaces, elsewhere, overrides, siblings })
 }
 
 /// The zone in which a company's business days are counted (IANA name).

@@ -3,7 +3,7 @@
 use super::place::{Country, Place};
 use super::rates::TaxClass;
 use super::vat_number::{self, VatNumber};
-use crate::domain::marketplace;
+use crate::domain::marketplace::Directory;
 use crate::domain::money::{Currency, Money};
 use crate::domain::remote::{Channel, Collected, RemoteOrder};
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,8 @@ pub struct Sale {
 }
 
 impl Sale {
-    /// The facts of an order as Amazon told it, with the classes of its goods.
-    pub fn of(order: &RemoteOrder, classes: BTreeSet<TaxClass>) -> Self {
+    /// The facts of an order as Amazon told it, with the classes of its goods; `directory` knows its marketplace.
+    pub fn of(order: &RemoteOrder, classes: BTreeSet<TaxClass>, directory: &Directory) -> Self {
         let country = |text: Option<&String>| text.and_then(|text| Country::parse(text));
         let facts = &order.tax;
         let ship_from = facts.ship_from.as_ref();
@@ -75,7 +75,7 @@ impl Sale {
         });
         Self {
             channel: order.channel,
-            marketplace: marketplace::by_id(order.marketplace.as_str()).and_then(|found| Country::parse(found.code)),
+            marketplace: directory.find(order.marketplace.as_str()).and_then(|found| Country::parse(found.country)),
             ship_from: ship_from.map(|(country, code)| Place::of(country, code)),
             ship_to: ship_to.map(|(country, code)| Place::of(country, code.map(|code| code.reveal().as_str()))),
             buyer_vat,

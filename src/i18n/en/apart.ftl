@@ -1,9 +1,9 @@
 # One marketplace apart from the others: overrides, registrations of their own, teams and locations.
-apart-overrides = A team and a location for single marketplaces
+apart-overrides = A team, a location and a carrier for single marketplaces
 apart-overrides-hint = New orders of a marketplace follow what is chosen here. Orders that are here already stay where they are.
 apart-as-account = as the account ({ $name })
 apart-as-account-plain = as the account
-apart-overrides-save = Save teams and locations
+apart-overrides-save = Save what is apart
 apart-split = Split a marketplace off
 apart-split-hint = The marketplace gets a registration of its own with the same authorization. It reads on from where this one stopped; orders that are here already stay with this one.
 apart-split-name-hint = For example the marketplace’s name

@@ -34,3 +34,6 @@ carriers-offered = Offered on transfers
 carriers-state = State
 carriers-active = Active
 carriers-archived = Archived
+carriers-usual = Usual carrier of
+carriers-used = Transfers in 30 days
+carriers-format-any = anything

@@ -1,9 +1,9 @@
 # One marketplace apart from the others: overrides, registrations of their own, teams and locations.
-apart-overrides = Une équipe et un emplacement pour certaines marketplaces
+apart-overrides = Une équipe, un emplacement et un transporteur pour certaines marketplaces
 apart-overrides-hint = Les nouvelles commandes d’une marketplace suivent ce qui est choisi ici. Les commandes déjà présentes restent où elles sont.
 apart-as-account = comme le compte ({ $name })
 apart-as-account-plain = comme le compte
-apart-overrides-save = Enregistrer les équipes et les emplacements
+apart-overrides-save = Enregistrer ces réglages
 apart-split = Séparer une marketplace
 apart-split-hint = La marketplace reçoit son propre enregistrement, avec la même autorisation. Il reprend la lecture là où celui-ci s’est arrêté ; les commandes déjà présentes restent avec celui-ci.
 apart-split-name-hint = Par exemple le nom de la marketplace

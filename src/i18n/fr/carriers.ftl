@@ -34,3 +34,6 @@ carriers-offered = Proposé sur les transferts
 carriers-state = État
 carriers-active = Actif
 carriers-archived = Archivé
+carriers-usual = Transporteur habituel de
+carriers-used = Transferts en 30 jours
+carriers-format-any = libre

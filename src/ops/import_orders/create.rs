@@ -216,6 +216,7 @@ pub(super) fn picking_row(
         source_id: around.standard.stock,
         destination_id: around.standard.customers,
         ship_by: remote.ship_by.map(|at| at.naive_utc()),
+        carrier_id: around.registration.carrier_of(&remote.marketplace).filter(|_| !is_done),
         carrier: None,
         tracking: None,
         amazon_sync: if is_done { AmazonSync::NotNeeded } else { AmazonSync::ToSend },

@@ -8,8 +8,8 @@ mod offers;
 mod update;
 
 use super::decide_taxes::{self, Wanted};
-use super::settle_shipments;
 use super::prepare_orders::{Page, Prepared, Unreadable};
+use super::settle_shipments;
 use crate::db::import::decisions::{self, DecisionRow, Problem, ResultRow};
 use crate::db::import::surroundings::{self, Catalogue, Standard};
 use crate::db::import::{held, orders};

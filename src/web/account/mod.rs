@@ -14,7 +14,7 @@ use super::when::{self, When};
 use crate::app::App;
 use crate::db::accounts;
 use crate::db::paging::Choice;
-use crate::db::{issues, orders, runs, teams};
+use crate::db::{carriers, issues, orders, runs, teams};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, Standing, standing};
 use crate::domain::ids::AccountId;
@@ -47,6 +47,7 @@ const TABS: [&str; 3] = ["credentials", "orders", "marketplaces"];
 pub(super) struct Typed {
     team: String,
     location: String,
+    carrier: String,
     interval: String,
     date: String,
     pub(super) application_id: String,
@@ -66,11 +67,15 @@ pub(super) struct AccountPage {
     is_simulated: bool,
     is_lost: bool,
     is_paused: bool,
+    is_archived: bool,
     pub(super) link: LinkView,
     pub(super) teams: Vec<(String, String)>,
     pub(super) locations: Vec<(String, String)>,
+    /// The carriers to choose from; those that are not offered any more only where they are chosen already.
+    pub(super) carriers: Vec<(String, String)>,
     team: String,
     location: String,
+    carrier: String,
     interval: i64,
     followed: String,
     known: When,
@@ -90,6 +95,7 @@ pub(super) struct AccountPage {
     pub(super) refused: Option<(String, String, String)>,
     conflict: Option<Conflict>,
     may_edit: bool,
+    may_restore: bool,
     may_sync: bool,
     developer: bool,
 }
@@ -107,7 +113,7 @@ async fn show(
 pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str) -> Result<AccountPage, AppError> {
     user.must(Action::ReadAmazon)?;
     let company = user.company;
-    let (named, around, teams, locations, counts) = app
+    let (named, around, teams, locations, carriers, counts) = app
         .read(move |conn| {
             let named = accounts::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let around = Around::load(conn, &named.0)?;
@@ -122,7 +128,8 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
                 runs::count(conn, company, &of_runs)?,
             );
             let (teams, locations) = (teams::names(conn, company)?, teams::locations(conn, company)?);
-            Ok::<_, AppError>((named, around, teams, locations, counts))
+            let carriers = carriers::all(conn, company)?;
+            Ok::<_, AppError>((named, around, teams, locations, carriers, counts))
         })
         .await?;
     let (row, team, location) = named;
@@ -133,11 +140,16 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
     let followed: Vec<&str> =
         marketplaces.iter().filter(|found| found.is_on).map(|found| found.name.as_str()).collect();
     let apart = around.apart(&marketplaces);
+    let carrier = row.carrier_id.map(|carrier| carrier.to_string()).unwrap_or_default();
+    let is_chosen = |id: &str| carrier == id || apart.iter().any(|one| one.carrier == id);
+    let offered = carriers.into_iter().map(|found| (found.id.to_string(), found.name, found.is_active));
+    let carriers: Vec<(String, String)> =
+        offered.filter(|(id, _, is_active)| *is_active || is_chosen(id)).map(|(id, name, _)| (id, name)).collect();
     let capped = |count: i64| {
         let most = crate::db::paging::MOST_COUNTED;
         if count > most { format!("{}+", chrome.number(most)) } else { chrome.number(count) }
     };
-    let standing = standing(row.state, &row.seller_id, around.link.authorization().ends_at(), user.now.naive_utc());
+    let standing = standing(row.state, row.usage(), around.link.authorization().ends_at(), user.now.naive_utc());
     Ok(AccountPage {
         id,
         version: row.version,
@@ -146,12 +158,15 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
         is_simulated: row.is_simulated,
         is_lost: row.state == AccountState::AuthorizationLost,
         is_paused: standing == Standing::Paused,
+        is_archived: standing == Standing::Archived,
         link: LinkView::of(&chrome, app, &row, &around),
         marketplaces_read: around.link.marketplaces_read_at.map(|at| When::of(&chrome, at)),
         teams: super::orders::records(&teams),
         locations: super::orders::records(&locations),
         team,
         location,
+        carrier: name_of(&carriers, &carrier),
+        carriers,
         interval: row.interval_secs / 60,
         followed: followed.join(", "),
         known: When::of(&chrome, row.last_order_sync),
@@ -163,6 +178,7 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
         typed: Typed {
             team: row.team_id.to_string(),
             location: row.location_id.to_string(),
+            carrier,
             interval: (row.interval_secs / 60).to_string(),
             date: when::input(row.last_order_sync, user.zone),
             ..Typed::default()
@@ -179,11 +195,17 @@ pub(super) async fn load(user: &CurrentUser, app: &App, id: AccountId, tab: &str
         errors: FieldErrors::new(),
         refused: None,
         conflict: None,
-        may_edit: user.may(Action::EditAccounts),
+        may_edit: user.may(Action::EditAccounts) && row.archived_at.is_none(),
+        may_restore: user.may(Action::EditAccounts) && row.archived_at.is_some(),
         may_sync: user.may(Action::Synchronize) && row.state == AccountState::Linked,
         developer: user.developer_mode && user.may(Action::ForceSynchronization),
         chrome,
     })
+}
+
+/// The name of a choice; nothing for none.
+pub(super) fn name_of(offers: &[(String, String)], key: &str) -> String {
+    offers.iter().find(|(id, _)| id == key).map(|(_, name)| name.clone()).unwrap_or_default()
 }
 
 /// The same page with what one typed and what is wrong with it.

@@ -1,7 +1,7 @@
 //! What left is told to Amazon: once each, whatever is lost on the way, and every verdict is shown for its parcel.
 
-use crate::support::shop::{Shop, fbm};
 use crate::support::shipping::ship;
+use crate::support::shop::{Shop, fbm};
 use chrono::TimeDelta;
 use comptoir::db::settings;
 use comptoir::domain::ids::PickingId;
@@ -208,7 +208,10 @@ async fn many_parcels_travel_with_one_feed() {
     assert_eq!(standings(&shop, &pickings), ["ok"; 5]);
     for id in &ids {
         let packages = shop.amazon().packages(id);
-        assert_eq!((packages.len(), packages[0].reference.as_str(), packages[0].tracking.as_str()), (1, "1", "6A12345678901"));
+        assert_eq!(
+            (packages.len(), packages[0].reference.as_str(), packages[0].tracking.as_str()),
+            (1, "1", "6A12345678901")
+        );
     }
     assert_eq!(calls(&shop), 0, "no parcel was told twice");
 }
@@ -256,7 +259,12 @@ async fn a_feed_of_which_nobody_knows_whether_amazon_has_it_is_given_again_and_d
         use comptoir::db::schema::{feeds as f, shipments as s};
         use diesel::{ExpressionMethods as _, RunQueryDsl as _};
         let none = None::<chrono::NaiveDateTime>;
-        let built = (f::state.eq("built"), f::amazon_feed_id.eq(None::<String>), f::submitted_at.eq(none), f::next_look_at.eq(now));
+        let built = (
+            f::state.eq("built"),
+            f::amazon_feed_id.eq(None::<String>),
+            f::submitted_at.eq(none),
+            f::next_look_at.eq(now),
+        );
         let untold = (s::attempts.eq(0), s::sent_at.eq(none));
         match conn {
             comptoir::db::Conn::Sqlite(c) => {
@@ -269,7 +277,11 @@ async fn a_feed_of_which_nobody_knows_whether_amazon_has_it_is_given_again_and_d
             }
         }
         for picking in &pickings {
-            comptoir::db::shipment_changes::set_standing(conn, *picking, comptoir::domain::picking::AmazonSync::ToSend)?;
+            comptoir::db::shipment_changes::set_standing(
+                conn,
+                *picking,
+                comptoir::domain::picking::AmazonSync::ToSend,
+            )?;
         }
         comptoir::db::jobs::request(conn, comptoir::db::jobs::JobKind::SyncPickings, shop.account, now)
     });

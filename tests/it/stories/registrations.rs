@@ -66,7 +66,7 @@ async fn a_marketplace_that_moves_to_a_second_registration_takes_its_orders_ther
     shop.later(30);
     let second = shop.register("Germany", Region::Eu, &["DE"]).await;
     let (team, location) = own_team_and_location(&shop, "Amazon.de").await;
-    let follow_up = FollowUp { team, location, interval_secs: 900 };
+    let follow_up = FollowUp { team, location, carrier: None, interval_secs: 900 };
     edit_account::follow_up(app, &actor, seen(&shop, second), follow_up).await.unwrap();
     let after = shop.buy(german(fba(Status::Shipped, 1)));
     let french = shop.buy(fba(Status::Shipped, 1));
@@ -102,7 +102,7 @@ async fn a_marketplace_may_have_its_own_team_and_location_within_one_registratio
     let before = shop.buy(german(fba(Status::Shipped, 1)));
     shop.sync().await;
     let (team, location) = own_team_and_location(&shop, "Amazon.de").await;
-    let own = Override { team: Some(team), location: Some(location) };
+    let own = Override { team: Some(team), location: Some(location), carrier: None };
     let wanted = vec![(MarketplaceId::from(GERMANY), own)];
     override_marketplaces::run(app, &actor, seen(&shop, shop.account), wanted).await.unwrap();
     let (after, french) = (shop.buy(german(fba(Status::Shipped, 1))), shop.buy(fba(Status::Shipped, 1)));
@@ -194,8 +194,14 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     let chosen = |name: &str| page.option(&format!("select[name={name}]"), "Germany").unwrap();
     let (team, location) = (chosen("team"), chosen("location"));
     let csrf = page.attribute("input[name=csrf]", "value").unwrap();
-    let fields =
-        [("csrf", csrf.as_str()), ("version", "1"), ("marketplace", GERMANY), ("team", &team), ("location", &location)];
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("version", "1"),
+        ("marketplace", GERMANY),
+        ("team", &team),
+        ("location", &location),
+        ("carrier", ""),
+    ];
     assert_eq!(browser.post(&format!("{path}/overrides"), &fields).await.status, 303);
     let mut other = fields;
     other[3] = ("team", "");

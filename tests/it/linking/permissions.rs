@@ -1,0 +1,72 @@
+//! Missing roles: named on the account, and orders come in without their data.
+
+use super::{SPAIN, come_back, leave, link, open};
+use crate::support::shop::{Shop, fbm};
+use comptoir::domain::dataset::Dataset;
+use comptoir::domain::run::RunState;
+use comptoir::ops::export_records::Subject;
+use comptoir::sandbox::{DEMO_SELLER_ID, Operation};
+
+#[actix_web::test]
+async fn a_missing_role_is_named_and_orders_come_in_without_its_data() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    shop.amazon().refuse("RECIPIENT", true).unwrap();
+    let spain = open(&mut browser, &shop, "Spain", SPAIN).await;
+    let page = leave(&mut browser, spain).await;
+    let back = shop.consent(&page, DEMO_SELLER_ID, "confirm").await;
+    let page = come_back(&mut browser, &back).await;
+    let said = page.text("#permissions .note");
+    assert!(said.contains("Amazon refuses 1 part of the orders"), "{said}");
+    assert!(said.contains("Buyers’ addresses are missing") && said.contains("Direct-to-Consumer Delivery"), "{said}");
+    assert!(said.contains("Orders are synchronized without it."));
+    assert_eq!(link(&shop, spain).refused(), [Dataset::Recipient]);
+
+    let order = shop.buy(comptoir::sandbox::OrderSpec { marketplace: SPAIN.to_owned(), ..fbm(1) });
+    shop.later(5);
+    let run = shop.sync_now(spain).await;
+    assert_eq!((run.counts().created, run.counts().failed), (1, 0));
+    assert_eq!(shop.order(&order)["amazon_order_id"], order.as_str());
+    let last = shop.amazon().calls().into_iter().rfind(|call| call.operation == Operation::SearchOrders).unwrap();
+    assert_eq!(last.status, 200);
+    assert!(!last.query.contains("RECIPIENT") && last.query.contains("BUYER"), "{}", last.query);
+
+    shop.amazon().refuse("RECIPIENT", false).unwrap();
+    let path = format!("/amazon/accounts/{spain}");
+    let page = browser.get(&path).await;
+    let answer = browser.submit(&page, &format!("{path}/permissions"), &[]).await;
+    let page = browser.follow(answer).await;
+    assert_eq!(page.text(".flash"), "Amazon answers, and gives everything that was asked for.");
+    assert!(link(&shop, spain).refused().is_empty() && !page.has("#permissions .note"));
+}
+
+#[actix_web::test]
+async fn a_role_that_is_lost_later_does_not_stop_the_synchronization() {
+    let shop = Shop::open().await;
+    shop.amazon().refuse("BUYER", true).unwrap();
+    shop.amazon().refuse("TAX", true).unwrap();
+    let order = shop.buy(fbm(2));
+    let run = shop.sync().await;
+    assert_eq!(run.counts().created, 1, "{:?}", run.state);
+    assert_eq!(link(&shop, shop.account).refused(), [Dataset::Buyer, Dataset::Tax]);
+    assert_eq!(shop.order(&order)["amazon_order_id"], order.as_str());
+    let searches = || shop.amazon().calls().iter().filter(|call| call.operation == Operation::SearchOrders).count();
+    let before = searches();
+    shop.buy(fbm(1));
+    shop.sync().await;
+    assert_eq!(searches(), before + 1, "what is refused is not asked for again");
+}
+
+#[actix_web::test]
+async fn without_any_role_the_run_fails_and_says_why() {
+    let shop = Shop::open().await;
+    for dataset in Dataset::ALL {
+        shop.amazon().refuse(dataset.as_str(), true).unwrap();
+    }
+    shop.buy(fbm(1));
+    let run = shop.sync().await;
+    assert_eq!(run.state, RunState::Failed);
+    let page = shop.site.admin().await.get(&format!("/amazon/runs/{}", run.id)).await;
+    assert!(page.body.contains("Amazon refused the access"), "{}", page.body);
+    assert!(shop.export(Subject::Orders).as_array().unwrap().is_empty());
+}
