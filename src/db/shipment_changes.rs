@@ -121,10 +121,10 @@ pub struct Carried<'a> {
 }
 
 /// Corrects who carries a parcel that left; the transfer shows the same.
-pub fn correct(conn: &mut Conn, read: Read, carried: &Carried<'_>, carrier: &str) -> Result<(), DbError> {
+pub fn correct(conn: &mut Conn, read: Read, told: &Carried<'_>, carrier: &str) -> Result<(), DbError> {
     let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
-    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(carried).execute(c))?)?;
-    let shown = (pickings::carrier.eq(carrier), pickings::tracking.eq(carried.tracking));
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(told).execute(c))?)?;
+    let shown = (pickings::carrier.eq(carrier), pickings::tracking.eq(told.tracking));
     let target = pickings::table.find(read.picking).filter(pickings::state.eq(PickingState::Done));
     exactly_one(each!(conn, |c| diesel::update(target).set(shown).execute(c))?)
 }

@@ -266,13 +266,13 @@ impl World {
             reference => reference.to_owned(),
         };
         let empty = Element::default();
-        let data = fulfillment.child("FulfillmentData").unwrap_or(&empty);
+        let carriage = fulfillment.child("FulfillmentData").unwrap_or(&empty);
         let parcel = Parcel {
             shipped,
-            carrier: data.value("CarrierCode").to_owned(),
-            carrier_name: data.value("CarrierName").to_owned(),
-            method: data.value("ShippingMethod").to_owned(),
-            tracking: data.value("ShipperTrackingNumber").to_owned(),
+            carrier: carriage.value("CarrierCode").to_owned(),
+            carrier_name: carriage.value("CarrierName").to_owned(),
+            method: carriage.value("ShippingMethod").to_owned(),
+            tracking: carriage.value("ShipperTrackingNumber").to_owned(),
             contents,
         };
         self.confirm(seller, order_id, &reference, parcel)

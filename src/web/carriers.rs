@@ -60,10 +60,10 @@ async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
     user.must(Action::ReadStock)?;
     let company = user.company;
     let since = (user.now - Duration::days(USED_DAYS)).naive_utc();
-    let (rows, usual, used) = app
+    let (rows, usual, transfers) = app
         .read(move |conn| {
-            let (usual, used) = (carriers::usual(conn, company)?, carriers::used_since(conn, company, since)?);
-            Ok::<_, AppError>((carriers::all(conn, company)?, usual, used))
+            let (usual, transfers) = (carriers::usual(conn, company)?, carriers::used_since(conn, company, since)?);
+            Ok::<_, AppError>((carriers::all(conn, company)?, usual, transfers))
         })
         .await?;
     let chrome = user.chrome("carriers-title", Place::Carriers);
@@ -77,7 +77,7 @@ async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
     };
     let row = |row: &CarrierRow| Row {
         usual: usual(row.id),
-        used: chrome.number(used.get(&row.id).copied().unwrap_or_default()),
+        used: chrome.number(transfers.get(&row.id).copied().unwrap_or_default()),
         href: format!("/inventory/carriers/{}", row.id),
         name: row.name.clone(),
         sent: sent(user.lang, &row.amazon_code, &row.name),
