@@ -247,10 +247,13 @@ pub fn set_marketplaces(
     Ok(())
 }
 
+/// A marketplace with its own team, location and carrier.
+type Own = (MarketplaceId, Option<TeamId>, Option<LocationId>, Option<CarrierId>);
+
 /// What the marketplaces of an account have of their own.
 pub fn overrides(conn: &mut Conn, account: AccountId) -> Result<Vec<(MarketplaceId, Override)>, DbError> {
     use account_marketplaces::dsl as m;
-    let rows: Vec<(MarketplaceId, Option<TeamId>, Option<LocationId>, Option<CarrierId>)> = each!(conn, |c| {
+    let rows: Vec<Own> = each!(conn, |c| {
         m::account_marketplaces
             .filter(m::account_id.eq(account))
             .order(m::marketplace_id)

@@ -11,6 +11,7 @@ use crate::db::import::decisions;
 use crate::db::links::{self, LinkRow};
 use crate::db::{accounts, registrations, run_progress, runs};
 use crate::domain::access::Action;
+use crate::domain::ids::MarketplaceId;
 use crate::domain::run::{RunKind, RunState};
 use crate::error::AppError;
 
@@ -60,7 +61,7 @@ pub async fn archive(app: &App, actor: &Actor, seen: Seen) -> Result<(), AppErro
         let followed = registrations::marketplaces(conn, row.id)?;
         accounts::set_marketplaces(conn, &row, seen.version, &[]).map_err(stale)?;
         accounts::set_archived(conn, row.id, seen.version + 1, Some(now.naive_utc()))?;
-        let followed: Vec<&str> = followed.iter().map(|id| id.as_str()).collect();
+        let followed: Vec<&str> = followed.iter().map(MarketplaceId::as_str).collect();
         note(conn, &actor, row.id, "account_archived", (&followed.join(" "), ""), now)
     })
     .await

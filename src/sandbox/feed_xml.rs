@@ -92,13 +92,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Element, String> {
             }
             Event::Text(text) => add(&mut open, &text.xml10_content()),
             Event::CData(text) => add(&mut open, &text.xml10_content()),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| error.to_string())? {
-                Some(letter) => add(&mut open, letter.encode_utf8(&mut [0; 4])),
-                None => {
+            Event::GeneralRef(reference) => {
+                if let Some(letter) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
+                    add(&mut open, letter.encode_utf8(&mut [0; 4]));
+                } else {
                     let name = reference.xml10_content();
                     add(&mut open, resolve_predefined_entity(&name).ok_or("an entity is not known")?);
                 }
-            },
+            }
             Event::DocType(_) => return Err("a document type is not allowed".to_owned()),
             Event::Eof => break,
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

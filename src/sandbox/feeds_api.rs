@@ -69,8 +69,11 @@ struct Signature {
     signature: String,
 }
 
+/// Why the place of documents refuses: a code and a sentence.
+type Refusal = (&'static str, &'static str);
+
 /// A refusal of the place of documents, which speaks XML.
-fn no_access(code: &str, text: &str) -> HttpResponse {
+fn no_access((code, text): Refusal) -> HttpResponse {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{text}</Message></Error>"
     );
@@ -83,16 +86,16 @@ fn opened<'a>(
     request: &HttpRequest,
     id: &str,
     signature: &str,
-) -> Result<&'a mut Document, HttpResponse> {
+) -> Result<&'a mut Document, Refusal> {
     if request.headers().contains_key("x-amz-access-token") || request.headers().contains_key("authorization") {
         let text = "Only one auth mechanism allowed; the access token must not be sent here.";
-        return Err(no_access("InvalidArgument", text));
+        return Err(("InvalidArgument", text));
     }
     let now = world.clock.now();
     let document = world.feeds.documents.iter_mut().find(|known| known.id == id && known.signature == signature);
-    let document = document.ok_or_else(|| no_access("SignatureDoesNotMatch", "The signature does not match."))?;
+    let document = document.ok_or(("SignatureDoesNotMatch", "The signature does not match."))?;
     if document.expires <= now {
-        return Err(no_access("AccessDenied", "Request has expired"));
+        return Err(("AccessDenied", "Request has expired"));
     }
     Ok(document)
 }
@@ -107,9 +110,9 @@ async fn upload(
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     handle.with(|world| {
         let answer = match opened(world, &request, &id, &query.signature) {
-            Err(refusal) => refusal,
+            Err(refusal) => no_access(refusal),
             Ok(document) if document.content_type != content_type || document.is_result => {
-                no_access("SignatureDoesNotMatch", "The content type is not the one that was declared.")
+                no_access(("SignatureDoesNotMatch", "The content type is not the one that was declared."))
             }
             Ok(document) => {
                 document.content = Some(body);
@@ -129,7 +132,7 @@ async fn fetch(
 ) -> HttpResponse {
     handle.with(|world| {
         let answer = match opened(world, &request, &id, &query.signature).cloned() {
-            Err(refusal) => refusal,
+            Err(refusal) => no_access(refusal),
             Ok(Document { content: Some(content), content_type, .. }) => {
                 HttpResponse::Ok().content_type(content_type).body(content)
             }

@@ -152,15 +152,12 @@ fn shelves(goods: &[Goods], locations: &HashMap<LocationId, String>) -> Vec<Shel
         });
         let Some(shelf) = shelves.get_mut(at) else { continue };
         let transfer = goods.picking_id.map(reference).unwrap_or_default();
-        let line = match shelf.lines.iter_mut().find(|line| line.product == goods.product) {
-            Some(line) => line,
-            None => {
-                let (product, name) = (goods.product.clone(), goods.name.clone());
-                shelf.lines.push(PickLine { product, name, ..PickLine::default() });
-                let Some(line) = shelf.lines.last_mut() else { continue };
-                line
-            }
-        };
+        let at = shelf.lines.iter().position(|line| line.product == goods.product).unwrap_or_else(|| {
+            let (product, name) = (goods.product.clone(), goods.name.clone());
+            shelf.lines.push(PickLine { product, name, ..PickLine::default() });
+            shelf.lines.len() - 1
+        });
+        let Some(line) = shelf.lines.get_mut(at) else { continue };
         line.quantity += goods.quantity;
         match line.transfers.iter_mut().find(|(known, _)| *known == transfer) {
             Some((_, quantity)) => *quantity += goods.quantity,
