@@ -88,7 +88,7 @@ async fn what_cannot_be_sold_goes_aside_or_away_and_is_not_reserved() {
     assert_eq!(take_back(&mut browser, &path, &[("quantity", "1"), ("to", "loss")]).await.status, 303);
     assert_eq!(shop.shelf(SOLD), (7, 0));
     let moves = shop.of_order(Subject::Moves, &order);
-    let mut ends: Vec<&str> = moves.iter().filter_map(|one| one["destination"].as_str()).collect();
+    let mut ends: Vec<&str> = moves.iter().filter_map(|one| one["to"].as_str()).collect();
     ends.sort_unstable();
     assert_eq!(ends, ["Customers", "Inventory loss", "WH/Unsellable", "WH/Unsellable"]);
     shop.stock(SOLD, 0);
