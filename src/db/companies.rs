@@ -105,8 +105,8 @@ pub struct NewLocation {
     pub allow_negative: bool,
 }
 
-/// Adds a location.
-pub fn insert_location(conn: &mut Conn, company: CompanyId, new: NewLocation) -> Result<LocationId, DbError> {
+/// Adds a location, unless the company has one with its code already; answers the one that there is.
+pub fn furnish_location(conn: &mut Conn, company: CompanyId, new: NewLocation) -> Result<LocationId, DbError> {
     use locations::dsl as l;
     let row = (
         l::company_id.eq(company),
@@ -115,7 +115,9 @@ pub fn insert_location(conn: &mut Conn, company: CompanyId, new: NewLocation) ->
         l::kind.eq(new.kind),
         l::allow_negative.eq(new.allow_negative),
     );
-    Ok(each!(conn, |c| diesel::insert_into(l::locations).values(row).returning(l::id).get_result(c))?)
+    each!(&mut *conn, |c| diesel::insert_into(l::locations).values(row).on_conflict_do_nothing().execute(c))?;
+    let held = l::locations.filter(l::company_id.eq(company)).filter(l::code.eq(new.code)).select(l::id);
+    Ok(each!(conn, |c| held.first(c))?)
 }
 
 /// A product that stands for whatever matches no product, to add.

@@ -25,6 +25,8 @@ pub mod carriers;
 pub mod companies;
 pub mod customers;
 pub mod dashboard;
+pub mod deadlines;
+pub mod decided;
 pub mod decisions;
 pub mod delivered;
 pub mod dump;

@@ -3,7 +3,7 @@
 //! Each change names the version that the person saw and must hit exactly one row.
 
 use super::import::stock::OPEN;
-use super::schema::pickings;
+use super::schema::{moves, pickings};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{AccountId, CarrierId, CompanyId, LocationId, OrderId, PickingId, UserId};
 use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
@@ -63,6 +63,25 @@ pub fn finish(
         pickings::version.eq(seen.version + 1),
     );
     exactly_one(each!(conn, |c| diesel::update(seen!(seen)).set(change).execute(c))?)
+}
+
+/// Counts that something came back of a done delivery, so that nobody takes the same goods back on what they saw before.
+pub fn note_return(conn: &mut Conn, seen: Seen) -> Result<(), DbError> {
+    let target = pickings::table
+        .find(seen.picking)
+        .filter(pickings::version.eq(seen.version))
+        .filter(pickings::state.eq(PickingState::Done))
+        .filter(pickings::kind.eq(PickingKind::Delivery));
+    exactly_one(each!(conn, |c| diesel::update(target).set(pickings::version.eq(seen.version + 1)).execute(c))?)
+}
+
+/// An open transfer and its open moves go to another place than was thought.
+pub fn redirect(conn: &mut Conn, picking: PickingId, to: LocationId) -> Result<(), DbError> {
+    let target = pickings::table.find(picking).filter(pickings::state.eq_any(OPEN));
+    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(pickings::destination_id.eq(to)).execute(c))?)?;
+    let open = moves::table.filter(moves::picking_id.eq(picking)).filter(moves::state.eq_any(OPEN));
+    each!(conn, |c| diesel::update(open).set(moves::destination_id.eq(to)).execute(c))?;
+    Ok(())
 }
 
 /// An open transfer will not be done.

@@ -30,11 +30,7 @@ pub fn found(conn: &mut Conn, company: CompanyId, code: &str) -> Result<Vec<Pick
         .filter(orders::amazon_order_id.eq(amazons))
         .select(pickings::id)
         .load::<PickingId>(c))?);
-    ids.extend(each!(&mut *conn, |c| own()
-        .filter(pickings::tracking.eq(tracking::tidy(code)))
-        .limit(MOST_FOUND)
-        .select(pickings::id)
-        .load::<PickingId>(c))?);
+    ids.extend(tracked(conn, company, code)?);
     ids.extend(each!(&mut *conn, |c| moves::table
         .inner_join(products::table)
         .filter(products::company_id.eq(company))
@@ -47,4 +43,15 @@ pub fn found(conn: &mut Conn, company: CompanyId, code: &str) -> Result<Vec<Pick
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
+}
+
+/// The transfers whose tracking reference this is.
+pub fn tracked(conn: &mut Conn, company: CompanyId, code: &str) -> Result<Vec<PickingId>, DbError> {
+    Ok(each!(conn, |c| pickings::table
+        .filter(pickings::company_id.eq(company))
+        .filter(pickings::tracking.eq(tracking::tidy(code)))
+        .order(pickings::id)
+        .limit(MOST_FOUND)
+        .select(pickings::id)
+        .load(c))?)
 }

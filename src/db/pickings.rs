@@ -6,7 +6,8 @@ use super::portable::{Counted, or_else};
 use super::schema::{orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::ids::{
-    AccountId, AmazonOrderId, CarrierId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId, UserId,
+    AccountId, AmazonOrderId, CarrierId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId, TeamId,
+    UserId,
 };
 use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
@@ -21,10 +22,14 @@ const KEYS: usize = 500;
 pub struct Filter {
     /// Where they stand.
     pub state: Choice<PickingState>,
+    /// Which way they go.
+    pub kind: Choice<PickingKind>,
     /// What Amazon knows of them.
     pub amazon_sync: Choice<AmazonSync>,
     /// Their account.
     pub account: Choice<AccountId>,
+    /// The team of their order.
+    pub team: Choice<TeamId>,
     /// The latest moment to ship.
     pub ship_by: Span,
     /// Not gone, and overdue at this instant.
@@ -134,13 +139,14 @@ macro_rules! filtered {
         let mut query =
             pickings::table.inner_join(orders::table).filter(pickings::company_id.eq($company)).into_boxed();
         choose!(query, pickings::state, filter.state);
+        choose!(query, pickings::kind, filter.kind);
         choose!(query, pickings::amazon_sync, filter.amazon_sync);
         choose!(query, pickings::account_id, filter.account);
+        choose!(query, orders::team_id, filter.team);
         within!(query, pickings::ship_by, filter.ship_by);
         if let Some(now) = filter.late {
-            query = query
-                .filter(pickings::ship_by.lt(now))
-                .filter(pickings::state.ne_all(vec![PickingState::Done, PickingState::Cancelled]));
+            // Named one by one, the states are looked up in the index of deadlines.
+            query = query.filter(pickings::ship_by.lt(now)).filter(pickings::state.eq_any(OPEN));
         }
         if filter.gift {
             query = query.filter(pickings::has_gift);

@@ -291,3 +291,14 @@ pub fn has_components(conn: &mut Conn, id: ProductId) -> Result<bool, DbError> {
     let parts = product_components::table.filter(product_components::kit_id.eq(id));
     Ok(each!(conn, |c| diesel::select(exists(parts)).get_result(c))?)
 }
+
+/// The product with this internal reference or barcode.
+pub fn by_code(conn: &mut Conn, company: CompanyId, code: &str) -> Result<Option<ProductId>, DbError> {
+    let own = || products::table.filter(products::company_id.eq(company)).order(products::id).select(products::id);
+    let found: Option<ProductId> =
+        each!(&mut *conn, |c| own().filter(products::reference.eq(code)).first(c).optional())?;
+    match found {
+        Some(id) => Ok(Some(id)),
+        None => Ok(each!(conn, |c| own().filter(products::barcode.eq(code)).first(c).optional())?),
+    }
+}

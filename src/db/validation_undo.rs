@@ -1,6 +1,6 @@
 //! Taking a validation back: the goods return by moves of their own, since what is done is never changed.
 
-use super::schema::{locations, moves, order_lines, orders, pickings, products, quants};
+use super::schema::{moves, order_lines, orders, pickings};
 use super::{Conn, DbError, exactly_one};
 use crate::db::import::stock::{self, MoveRow, OPEN};
 use crate::domain::ids::{
@@ -8,7 +8,6 @@ use crate::domain::ids::{
 };
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
-use crate::domain::product::ProductType;
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
@@ -28,6 +27,15 @@ pub struct DoneMove {
 }
 
 impl DoneMove {
+    /// The same goods back, in the same transfer.
+    pub const fn back(&self, picking: PickingId, at: NaiveDateTime) -> MoveRow<'_> {
+        MoveRow {
+            source_id: self.destination_id,
+            destination_id: self.source_id,
+            ..self.row(picking, PickingState::Done, at)
+        }
+    }
+
     const fn row(&self, picking: PickingId, state: PickingState, at: NaiveDateTime) -> MoveRow<'_> {
         MoveRow {
             company_id: self.company_id,
@@ -65,45 +73,6 @@ pub fn moves_of(conn: &mut Conn, picking: PickingId) -> Result<Vec<DoneMove>, Db
             moves::destination_id,
         ))
         .load(c))?)
-}
-
-/// The goods come back: one done move for each that left, and the shelves are filled again.
-pub fn bring_back(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: NaiveDateTime) -> Result<(), DbError> {
-    let back: Vec<MoveRow<'_>> = left
-        .iter()
-        .map(|one| MoveRow {
-            source_id: one.destination_id,
-            destination_id: one.source_id,
-            ..one.row(picking, PickingState::Done, now)
-        })
-        .collect();
-    stock::insert_moves(conn, &back)?;
-    for one in left {
-        put_on_shelf(conn, one)?;
-    }
-    Ok(())
-}
-
-fn put_on_shelf(conn: &mut Conn, one: &DoneMove) -> Result<(), DbError> {
-    let counted = products::table.find(one.product_id).filter(products::product_type.eq(ProductType::Goods));
-    let own = locations::table.find(one.source_id).filter(locations::kind.eq("internal"));
-    let is_counted: bool = each!(&mut *conn, |c| diesel::select(diesel::dsl::exists(counted)).get_result(c))?;
-    let is_own: bool = each!(&mut *conn, |c| diesel::select(diesel::dsl::exists(own)).get_result(c))?;
-    if !is_counted || !is_own {
-        return Ok(());
-    }
-    let shelf = quants::table.find((one.product_id, one.source_id));
-    let more = quants::quantity.eq(quants::quantity + one.quantity);
-    if each!(&mut *conn, |c| diesel::update(shelf).set(more).execute(c))? == 0 {
-        let new = (
-            quants::product_id.eq(one.product_id),
-            quants::location_id.eq(one.source_id),
-            quants::quantity.eq(one.quantity),
-            quants::reserved.eq(0_i64),
-        );
-        each!(conn, |c| diesel::insert_into(quants::table).values(new).execute(c))?;
-    }
-    Ok(())
 }
 
 /// The delivery is as if it had been cancelled; Amazon need not know of it.
@@ -171,8 +140,10 @@ pub fn reopen(conn: &mut Conn, picking: PickingId, order: OrderId, now: NaiveDat
 }
 
 /// What came back is to leave again with an open delivery: added to its move of the same line and product, or a new one.
+///
+/// What is inside a kit is not asked for by itself: it leaves with the kit.
 pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: NaiveDateTime) -> Result<(), DbError> {
-    for one in left {
+    for one in left.iter().filter(|one| one.order_line_id.is_some()) {
         let open: Option<MoveId> = each!(&mut *conn, |c| moves::table
             .filter(moves::picking_id.eq(picking))
             .filter(moves::order_line_id.eq(one.order_line_id))
@@ -183,7 +154,7 @@ pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: Naive
             .first(c)
             .optional())?;
         if let Some(open) = open {
-            let more = moves::quantity.eq(moves::quantity + one.quantity);
+            let more = (moves::quantity.eq(moves::quantity + one.quantity), moves::state.eq(PickingState::Confirmed));
             each!(&mut *conn, |c| diesel::update(moves::table.find(open)).set(more).execute(c))?;
         } else {
             stock::insert_moves(conn, &[one.row(picking, PickingState::Confirmed, now)])?;

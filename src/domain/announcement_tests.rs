@@ -1,3 +1,5 @@
+//! What Amazon is told of a parcel, by example.
+
 use super::*;
 use crate::domain::kit::Component;
 

@@ -1,6 +1,7 @@
 //! A transfer of goods, its states, what Amazon was told of it, and the moves that it groups.
 
 pub mod allocation;
+pub mod returning;
 pub mod shipping;
 
 use super::coded::coded;

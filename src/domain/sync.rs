@@ -117,6 +117,8 @@ pub struct HeldOrder {
     pub amazon_updated_at: DateTime<Utc>,
     /// The content that we know, see [`fingerprint`].
     pub fingerprint: i64,
+    /// Amazon cancelled it after goods left, and a person said what becomes of them.
+    pub is_decided: bool,
     /// Its item lines.
     pub lines: Vec<HeldLine>,
 }
@@ -253,6 +255,8 @@ fn cancelled(held: Option<&HeldOrder>) -> Decision {
     let shipped: i64 = held.lines.iter().map(|line| line.delivered).sum();
     if held.state == OrderState::Cancelled {
         Decision::new(Rule::R2, Outcome::Unchanged, Plan::Nothing, Reason::new("cancelled-already"))
+    } else if held.is_decided {
+        Decision::new(Rule::R2, Outcome::Unchanged, Plan::Nothing, Reason::new("cancelled-decided"))
     } else if shipped > 0 {
         let reason = Reason::new("cancelled-after-shipping").with("units", shipped);
         Decision::new(Rule::R9, Outcome::NeedsDecision, Plan::Ask, reason)

@@ -68,6 +68,7 @@ fn held(state: OrderState, lines: &[(&str, i64, i64)]) -> HeldOrder {
         state,
         amazon_updated_at: at(-10),
         fingerprint: 1,
+        is_decided: false,
         lines: lines.iter().map(line).collect(),
     }
 }
@@ -124,6 +125,8 @@ fn a_cancelled_order_is_cancelled_here_unless_something_was_shipped() {
     assert_eq!(judged(Some(&held(OrderState::Sale, &[("1", 2, 0)])), &gone), (Rule::R8, Outcome::Cancel));
     assert_eq!(judged(Some(&held(OrderState::Locked, &[("1", 2, 2)])), &gone), (Rule::R9, Outcome::NeedsDecision));
     assert_eq!(judged(Some(&held(OrderState::Cancelled, &[("1", 2, 0)])), &gone), (Rule::R2, Outcome::Unchanged));
+    let decided = HeldOrder { is_decided: true, ..held(OrderState::Locked, &[("1", 2, 2)]) };
+    assert_eq!(judged(Some(&decided), &gone), (Rule::R2, Outcome::Unchanged), "nobody is asked twice");
 }
 
 #[test]

@@ -33,6 +33,8 @@ areas![
     "lists",
     "orders",
     "stock",
+    "inventory",
+    "returns",
     "transfers",
     "customers",
     "products",

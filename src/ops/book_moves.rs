@@ -8,22 +8,43 @@ use crate::db::{Conn, DbError, locations, quants};
 use crate::domain::picking::allocation::Parts;
 use crate::domain::picking::{MoveOrigin, PickingState};
 
-/// Writes moves; those that are done change the shelves of our own locations, unless Amazon's warehouse is one of them.
+/// Writes moves, and what follows from those that are done.
 pub(super) fn run(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
     insert_moves(conn, rows)?;
-    let done: Vec<&MoveRow<'_>> = rows.iter().filter(|row| touches_shelves(row)).collect();
-    let Some(first) = done.first() else { return Ok(()) };
-    let parts = quants::parts(conn, first.company_id, done.iter().map(|row| row.product_id))?;
+    follow(conn, rows)
+}
+
+/// What follows from moves that are written: what is inside kits moves with them, and the shelves change.
+pub(super) fn follow(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
+    let mut done: Vec<MoveRow<'_>> = rows.iter().filter(|row| touches_shelves(row)).copied().collect();
+    let Some(parts) = parts(conn, &done)? else { return Ok(()) };
     let components: Vec<MoveRow<'_>> = done.iter().flat_map(|row| components(&parts, row)).collect();
     insert_moves(conn, &components)?;
+    done.extend(components);
+    shelve(conn, &parts, &done)
+}
+
+/// Writes done moves of which those inside kits are a part already.
+pub(super) fn complete(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
+    insert_moves(conn, rows)?;
+    let Some(parts) = parts(conn, rows)? else { return Ok(()) };
+    shelve(conn, &parts, rows)
+}
+
+fn parts(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<Option<Parts>, DbError> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    quants::parts(conn, first.company_id, rows.iter().map(|row| row.product_id)).map(Some)
+}
+
+/// Takes counted goods from our own shelves and puts them there.
+fn shelve(conn: &mut Conn, parts: &Parts, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
+    let Some(first) = rows.first() else { return Ok(()) };
     let own = locations::internal(conn, first.company_id)?;
     let mut changes = Changes::new();
-    for row in done {
+    for row in rows.iter().filter(|row| parts.is_counted(row.product_id)) {
         for (place, sign) in [(row.source_id, -1), (row.destination_id, 1)] {
             if own.contains(&place) {
-                for (shelf, units) in parts.taken((row.product_id, place), row.quantity) {
-                    changes.entry(shelf).or_default().quantity += sign * units;
-                }
+                changes.entry((row.product_id, place)).or_default().quantity += sign * row.quantity;
             }
         }
     }

@@ -122,7 +122,7 @@ pub async fn cancel(app: &App, actor: &Actor, seen: Seen) -> Result<(), AppError
         let row = load(conn, &actor, seen)?;
         let open = reservations::of_pickings(conn, &[row.id])?;
         reserve_stock::give_back(conn, actor.company, &open)?;
-        let ids: Vec<MoveId> = open.iter().map(|one| one.id).collect();
+        let ids: Vec<MoveId> = picking_lines::open(conn, &[row.id])?.iter().map(|line| line.row.id).collect();
         picking_lines::cancel(conn, &ids)?;
         picking_changes::cancel(conn, seen).map_err(stale)?;
         reserve_stock::all(conn, actor.company)?;

@@ -6,7 +6,7 @@ use crate::db::companies::{self, NewDefaultProduct, NewLocation};
 use crate::db::import::surroundings::{CUSTOMERS_CODE, STOCK_CODE};
 use crate::db::standard_records::{self, AMAZON_LOCATION, AMAZON_TEAM};
 use crate::db::{Conn, DbError};
-use crate::domain::ids::CompanyId;
+use crate::domain::ids::{CompanyId, LocationId};
 use crate::domain::money::Currency;
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -20,6 +20,10 @@ const LOCATIONS: &[NewLocation] = &[
     NewLocation { code: "Inventory loss", name: "Inventory loss", kind: "loss", allow_negative: false },
     NewLocation { code: "Suppliers", name: "Suppliers", kind: "supplier", allow_negative: false },
 ];
+
+/// Where goods lie that came back and that nobody can buy; a company has it from the first of them on.
+const UNSELLABLE: NewLocation =
+    NewLocation { code: "WH/Unsellable", name: "WH/Unsellable", kind: "internal", allow_negative: false };
 
 /// The products that stand for what matches no product of the merchant.
 const PRODUCTS: &[NewDefaultProduct] = &[
@@ -67,11 +71,16 @@ pub fn run(conn: &mut Conn, founding: &Founding, now: NaiveDateTime) -> Result<C
     let company = companies::insert(conn, name, country, *currency, time_zone.name(), now)?;
     companies::insert_team(conn, company, AMAZON_TEAM)?;
     for location in LOCATIONS {
-        companies::insert_location(conn, company, *location)?;
+        companies::furnish_location(conn, company, *location)?;
     }
     for product in PRODUCTS {
         companies::insert_default_product(conn, company, *product, now)?;
     }
     super::edit_carrier::furnish(conn, company, now)?;
     Ok(company)
+}
+
+/// The location of goods that cannot be sold; it is added when it is needed for the first time.
+pub(super) fn unsellable(conn: &mut Conn, company: CompanyId) -> Result<LocationId, DbError> {
+    companies::furnish_location(conn, company, UNSELLABLE)
 }

@@ -3,10 +3,10 @@
 //! Done moves are final: the goods return by moves of their own, the delivery ends as cancelled, and the open delivery
 //! of the order (its backorder, or a new one) asks for them again. So every fact stays visible and stock stays a sum.
 
-use super::Actor;
+use super::{Actor, book_moves, reserve_stock, return_goods};
 use crate::app::App;
 use crate::db::shipment_changes::{self, Read};
-use crate::db::{audit, product_kits, shipments, validation_undo};
+use crate::db::{audit, pickings, product_kits, shipments, validation_undo};
 use crate::domain::access::Action;
 use crate::domain::announcement;
 use crate::domain::ids::{OrderLineId, PickingId};
@@ -21,6 +21,10 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
     app.write(move |conn| {
         let row = shipments::of_picking(conn, picking)?.filter(|row| row.company_id == actor.company);
         let row = row.ok_or(AppError::NotFound)?;
+        let (delivery, _) = pickings::by_id(conn, actor.company, picking)?.ok_or(AppError::NotFound)?;
+        if return_goods::candidates(conn, &delivery)?.iter().any(|one| one.most < one.units.shipped) {
+            return Err(AppError::Rule("announce-came-back"));
+        }
         if row.attempts > 0 || row.send_after.is_none_or(|at| at <= now) {
             return Err(AppError::Rule("announce-too-late"));
         }
@@ -37,11 +41,15 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
             .iter()
             .map(|(line, left)| (*line, announcement::units(left, &recipes).iter().map(|(_, units)| units).sum()))
             .collect();
-        validation_undo::bring_back(conn, picking, &left, now)?;
+        let back: Vec<_> = left.iter().map(|one| one.back(picking, now)).collect();
+        book_moves::complete(conn, &back)?;
         validation_undo::cancel(conn, picking)?;
         let open = validation_undo::reopen(conn, picking, row.order_id, now)?;
         validation_undo::demand(conn, open, &left, now)?;
         validation_undo::undeliver(conn, row.order_id, &units)?;
+        // What came back is free again: it is reserved for who must leave first, and the rest for this order.
+        reserve_stock::all(conn, actor.company)?;
+        reserve_stock::renew(conn, actor.company, &[row.order_id])?;
         let (subject, value) = (format!("picking {picking}"), reference(open));
         let event = audit::NewEvent { new_value: Some(&value), ..actor.event("validation_undone", &subject, now) };
         audit::insert(conn, &event)?;

@@ -11,8 +11,8 @@ use crate::db::pickings::{self, PickingRow};
 use crate::db::{Conn, carriers};
 use crate::domain::access::Action;
 use crate::domain::ids::{CompanyId, MoveId, PickingId};
-use crate::domain::picking::PickingState;
 use crate::domain::picking::shipping::{self, Line, Mistake, Shipped};
+use crate::domain::picking::{PickingKind, PickingState};
 use crate::domain::tracking;
 use crate::error::AppError;
 use chrono::NaiveDateTime;
@@ -69,6 +69,9 @@ pub async fn run(app: &App, actor: &Actor, wish: Wish) -> Result<Answer, AppErro
 
 fn validate(conn: &mut Conn, actor: &Actor, wish: &Wish, now: NaiveDateTime) -> Result<Answer, AppError> {
     let (row, _) = pickings::by_id(conn, actor.company, wish.seen.picking)?.ok_or(AppError::NotFound)?;
+    if row.kind != PickingKind::Delivery {
+        return Err(AppError::Rule("returns-not-shipped"));
+    }
     let carrier = Carrier::meant(&wish.carrier, &carriers::all(conn, actor.company)?);
     let tracking = tracking::tidy(&wish.tracking);
     if row.state == PickingState::Done {

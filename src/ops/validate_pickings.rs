@@ -10,6 +10,7 @@ use crate::db::pickings::{self, PickingRow};
 use crate::db::{Conn, carriers};
 use crate::domain::access::Action;
 use crate::domain::ids::PickingId;
+use crate::domain::picking::PickingKind;
 use crate::domain::picking::shipping::{self, Mistake};
 use crate::domain::tracking;
 use crate::error::AppError;
@@ -24,6 +25,8 @@ pub const MOST: usize = 500;
 pub enum Stays {
     /// It is done or cancelled.
     Closed,
+    /// Goods come back with it.
+    Return,
     /// It is held, and nobody said that it leaves all the same.
     Held,
     /// Nothing is left in it.
@@ -81,6 +84,9 @@ fn ship(conn: &mut Conn, actor: &Actor, ids: &[PickingId], now: NaiveDateTime) -
 fn parcel(row: PickingRow, lines: Vec<NamedLine>, ours: &[carriers::CarrierRow]) -> Result<Parcel, Stays> {
     if !row.state.is_open() {
         return Err(Stays::Closed);
+    }
+    if row.kind != PickingKind::Delivery {
+        return Err(Stays::Return);
     }
     if row.is_held {
         return Err(Stays::Held);

@@ -3,9 +3,11 @@
 use super::badges::{self, Badge};
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
+use super::history::{self, Deed};
 use super::issue_match::{self, NewForm, Settling};
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
+use super::order_decide::{self, Asking, Decision};
 use super::orders::{codes, records};
 use super::page::{self, Chrome, Place};
 use super::reasons;
@@ -13,7 +15,7 @@ use super::when::When;
 use crate::app::App;
 use crate::db::issues::{self, Filter, IssueRow, KINDS, STATES};
 use crate::db::paging::micros;
-use crate::db::teams;
+use crate::db::{audit, decided, orders, teams, users};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, IssueId, OrderId};
 use crate::domain::order::number;
@@ -171,6 +173,8 @@ struct IssuePage {
     may_settle: bool,
     may_create: bool,
     has_payload: bool,
+    decision: Option<Decision>,
+    deeds: Vec<Deed>,
     settling: Option<Settling>,
     errors: FieldErrors,
 }
@@ -214,11 +218,16 @@ async fn load(
     user.must(Action::ReadAmazon)?;
     let (company, lang, may_match) = (user.company, user.lang, user.may(Action::MatchOffers));
     let search = find.to_owned();
-    let (issue, account, about) = app
+    let asking = Asking::of(user);
+    let (issue, account, about, decision, events, people) = app
         .read(move |conn| {
             let (issue, account) = issues::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let about = if may_match { issue_match::about(conn, company, &issue, &search)? } else { None };
-            Ok::<_, AppError>((issue, account, about))
+            let order = issue.order_id.filter(|_| issue.kind == decided::KIND && issue.state == "open");
+            let order = order.map(|order| orders::by_id(conn, company, order)).transpose()?.flatten();
+            let decision = order.map(|order| order_decide::load(conn, asking, &order)).transpose()?.flatten();
+            let events = audit::about(conn, &format!("issue {id}"), history::MOST)?;
+            Ok::<_, AppError>((issue, account, about, decision, events, users::of_company(conn, company)?))
         })
         .await?;
     let chrome = user.chrome_titled(kind(lang, &issue.kind), Place::Issues);
@@ -233,6 +242,8 @@ async fn load(
         may_settle: issue.state == "open" && user.may(Action::SettleIssues),
         may_create: user.may(Action::EditProducts),
         has_payload: issue.sealed.is_some(),
+        decision,
+        deeds: history::deeds(&chrome, "decide", events, &people),
         settling: about.map(|about| about.settling((lang, &chrome.marketplaces), find, typed)),
         errors: FieldErrors::new(),
         chrome,

@@ -35,6 +35,8 @@ pub mod feeds;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod history;
+pub mod inventory;
 pub mod issue_match;
 pub mod issues;
 pub mod language;
@@ -52,6 +54,7 @@ pub mod offer_files;
 pub mod offer_match;
 pub mod offers;
 pub mod order;
+pub mod order_decide;
 pub mod order_private;
 pub mod order_tax;
 pub mod orders;
@@ -60,6 +63,7 @@ pub mod picking;
 pub mod picking_amazon;
 pub mod picking_batch;
 pub mod picking_print;
+pub mod picking_return;
 pub mod picking_steps;
 pub mod picking_work;
 pub mod pickings;
@@ -103,17 +107,20 @@ fn pages(cfg: &mut ServiceConfig) {
     cfg.configure(why::configure)
         .configure(orders::configure)
         .configure(order::configure)
+        .configure(order_decide::configure)
         .configure(order_tax::configure)
         .configure(customers::configure)
         .configure(products::configure)
         .configure(product_import::configure)
         .configure(product::configure)
+        .configure(inventory::configure)
         .configure(picking_amazon::configure)
         // Its fixed addresses come before those with a transfer's key.
         .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(picking_batch::configure)
         .configure(picking::configure)
+        .configure(picking_return::configure)
         .configure(picking_steps::configure)
         .configure(picking_work::configure)
         .configure(moves::configure)

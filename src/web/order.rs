@@ -1,8 +1,10 @@
 //! One sales order: what was bought, where it goes, what became of it and what the synchronization decided about it.
 
 use super::badges::{self, Badge};
-use super::extract::CurrentUser;
+use super::extract::{CurrentUser, FieldErrors};
+use super::history::{self, Deed};
 use super::list::answer;
+use super::order_decide::{self, Asking, Decision};
 use super::order_private::Private;
 use super::order_tax;
 use super::orders::{flags, is_late, name_of};
@@ -11,14 +13,16 @@ use super::reasons;
 use super::when::When;
 use crate::app::App;
 use crate::crypto::Vault;
+use crate::db::audit::{self, EventRow};
 use crate::db::customers::{self, Opened};
 use crate::db::decisions::{self, DecisionRow};
 use crate::db::order_taxes::{self, OrderTax};
 use crate::db::orders::{self, LineRow, OrderRow};
 use crate::db::paging::Choice;
-use crate::db::{Conn, issues, moves, pickings, teams};
+use crate::db::users::{self, UserRow};
+use crate::db::{Conn, decided, issues, moves, pickings, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AmazonOrderId, Asin, OrderId, Sku};
+use crate::domain::ids::{AmazonOrderId, Asin, CompanyId, OrderId, OrderLineId, Sku};
 use crate::domain::money::Money;
 use crate::domain::order::{LineKind, OrderState, number, parse_number};
 use crate::domain::remote::{Channel, DeliveryAddress};
@@ -27,6 +31,7 @@ use crate::i18n::Lang;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use askama::Template;
+use std::collections::HashMap;
 
 /// Registers the pages; the page of the reasons comes first, since its address looks like an order's.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -72,15 +77,18 @@ struct Around {
     issues: i64,
     decisions: Vec<(DecisionRow, String)>,
     tax: Option<OrderTax>,
+    decision: Option<Decision>,
+    returned: HashMap<OrderLineId, i64>,
+    deeds: (Vec<EventRow>, Vec<UserRow>),
 }
 
 fn around(
     conn: &mut Conn,
-    user: &(crate::domain::ids::CompanyId, bool, Lang),
+    user: &(CompanyId, bool, Lang, Asking),
     order: &OrderRow,
     vault: &Vault,
 ) -> Result<Around, AppError> {
-    let (company, has_names, lang) = *user;
+    let (company, has_names, lang, asking) = *user;
     let (id, lines) = (order.head.id, orders::lines(conn, order.head.id)?);
     let mut customer = None;
     let mut address = None;
@@ -118,6 +126,9 @@ fn around(
         issues: issues::count(conn, company, &about)?,
         decisions: decisions::about(conn, company, &order.head.amazon_order_id, MOST_DECISIONS)?,
         tax: order_taxes::of(conn, id)?,
+        decision: order_decide::load(conn, asking, order)?,
+        returned: decided::returned(conn, id)?,
+        deeds: (audit::about(conn, &format!("order {id}"), history::MOST)?, users::of_company(conn, company)?),
     })
 }
 
@@ -130,6 +141,7 @@ struct Line {
     is_default_product: bool,
     quantity: i64,
     delivered: i64,
+    returned: i64,
     tax: Option<String>,
     total: String,
     gift_message: Option<String>,
@@ -188,13 +200,15 @@ struct Step {
 #[derive(Template)]
 #[template(path = "orders/show.html")]
 #[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
-struct OrderPage {
-    chrome: Chrome,
+pub(super) struct OrderPage {
+    pub(super) chrome: Chrome,
     id: OrderId,
     reference: AmazonOrderId,
     seller_central: Option<String>,
     badges: Vec<Badge>,
-    needs_decision: bool,
+    pub(super) decision: Option<Decision>,
+    pub(super) errors: FieldErrors,
+    deeds: Vec<Deed>,
     is_late: bool,
     has_names: bool,
     may_read_amazon: bool,
@@ -225,15 +239,27 @@ struct OrderPage {
 }
 
 async fn show(user: CurrentUser, app: Data<App>, path: Path<String>) -> Result<HttpResponse, AppError> {
+    match load(&user, &app, &path).await? {
+        Ok(shown) => page::html(&shown),
+        Err(elsewhere) => Ok(elsewhere),
+    }
+}
+
+/// The page of the order that an address names, or where it is instead.
+pub(super) async fn load(
+    user: &CurrentUser,
+    app: &App,
+    path: &str,
+) -> Result<Result<OrderPage, HttpResponse>, AppError> {
     user.must(Action::ReadOrders)?;
-    let order = match named(&app, &user, &path).await? {
+    let order = match named(app, user, path).await? {
         Ok(order) => order,
-        Err(elsewhere) => return Ok(elsewhere),
+        Err(elsewhere) => return Ok(Err(elsewhere)),
     };
     let has_names = user.may(Action::ReadCustomers);
-    let (vault, row, who) = (app.vault.clone(), order.clone(), (user.company, has_names, user.lang));
+    let (vault, row, who) = (app.vault.clone(), order.clone(), (user.company, has_names, user.lang, Asking::of(user)));
     let around = app.read(move |conn| around(conn, &who, &row, &vault)).await?;
-    page::html(&render(&user, &app.vault, &order, around))
+    Ok(Ok(render(user, &app.vault, &order, around)))
 }
 
 fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -> OrderPage {
@@ -254,8 +280,11 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
     let numbers = [private.vat_number.take(), private.purchase_order.take()];
     let may_decide = user.may(Action::EditTaxes);
     let tax_section = around.tax.as_ref().map(|tax| order_tax::section(&chrome, order, tax, numbers, may_decide));
-    let lines =
-        around.lines.iter().map(|(line, product)| shown_line(lang, &chrome, order, line, product.as_deref(), &private));
+    let lines = around.lines.iter().map(|(line, product)| Line {
+        returned: around.returned.get(&line.id).copied().unwrap_or_default(),
+        ..shown_line(lang, &chrome, order, line, product.as_deref(), &private)
+    });
+    let lines: Vec<Line> = lines.collect();
     OrderPage {
         id: order.head.id,
         reference: order.head.amazon_order_id.clone(),
@@ -264,7 +293,9 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
             .find(order.head.marketplace_id.as_str())
             .map(|found| format!("{}/orders-v3/order/{}", found.seller_central_url, order.head.amazon_order_id)),
         badges: shown,
-        needs_decision: order.head.needs_decision,
+        decision: around.decision,
+        errors: FieldErrors::new(),
+        deeds: history::deeds(&chrome, "decide", around.deeds.0, &around.deeds.1),
         is_late: is_late(&order.head, user.now),
         has_names,
         may_read_amazon: user.may(Action::ReadAmazon),
@@ -281,7 +312,7 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
         deliver_by: order.deliver_by.map(|at| When::of(&chrome, at)),
         amazon_at: When::of(&chrome, order.amazon_updated_at),
         replaces: order.replaces.clone(),
-        lines: lines.collect(),
+        lines,
         tax: money(order.tax_minor),
         has_tax: order.tax_minor != 0,
         total: money(order.head.total_minor),
@@ -318,6 +349,7 @@ fn shown_line(
         is_default_product: line.is_default_product && line.kind == LineKind::Item,
         quantity: line.quantity,
         delivered: line.delivered,
+        returned: 0,
         tax: (line.tax_minor != 0).then(|| money(line.tax_minor)),
         total: money(line.total_minor),
         gift_message: private.on(line).cloned(),

@@ -33,6 +33,8 @@ pub enum Place {
     Customers,
     /// Sales: products.
     Products,
+    /// Inventory: what is to be done.
+    Overview,
     /// Inventory: transfers.
     Transfers,
     /// Inventory: moves.
@@ -79,6 +81,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         "shell-inventory",
         "i",
         &[
+            (Place::Overview, "inventory-title", "/inventory", Action::ReadStock),
             (Place::Transfers, "shell-transfers", "/inventory/pickings", Action::ReadStock),
             (Place::Moves, "shell-moves", "/inventory/moves", Action::ReadStock),
             (Place::Locations, "shell-locations", "/inventory/locations", Action::ReadStock),

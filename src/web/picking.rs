@@ -3,6 +3,7 @@
 use super::badges::{self, Badge};
 use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors};
+use super::history::{self, Deed};
 use super::order_private::Private;
 use super::orders::name_of;
 use super::page::{self, Chrome, Place};
@@ -24,12 +25,12 @@ use crate::domain::carrier::OTHER;
 use crate::domain::ids::{CompanyId, LocationId, MoveId, OrderId, PickingId, UserId};
 use crate::domain::order::LineKind;
 use crate::domain::picking::shipping::Doubt;
-use crate::domain::picking::{PickingState, reference};
+use crate::domain::picking::{PickingKind, PickingState, reference};
 use crate::domain::remote::AmazonStatus;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops::ship_parcels::Carrier;
-use crate::ops::validate_picking;
+use crate::ops::{return_goods, validate_picking};
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use askama::Template;
@@ -42,9 +43,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/inventory/pickings/{id}", web::get().to(show))
         .route("/inventory/pickings/{id}/doubts", web::get().to(doubts));
 }
-
-/// How many events of the past are shown.
-const MOST_EVENTS: i64 = 50;
 
 /// One line of a transfer.
 pub(super) struct Line {
@@ -61,14 +59,6 @@ pub(super) struct Line {
     is_component: bool,
 }
 
-/// Something that happened to a transfer.
-struct Event {
-    at: When,
-    who: String,
-    what: Cow<'static, str>,
-    change: String,
-}
-
 struct Step {
     text: Cow<'static, str>,
     is_current: bool,
@@ -79,6 +69,7 @@ type Link = (String, String);
 
 #[derive(Template)]
 #[template(path = "stock/picking.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 pub(super) struct PickingPage {
     pub(super) chrome: Chrome,
     pub(super) id: PickingId,
@@ -108,16 +99,25 @@ pub(super) struct PickingPage {
     people: Vec<(UserId, String)>,
     amazon: Option<AmazonCard>,
     user: UserId,
-    events: Vec<Event>,
+    events: Vec<Deed>,
     gift_messages: Vec<(String, String)>,
     pub(super) errors: FieldErrors,
     pub(super) conflict: Option<Conflict>,
     may_work: bool,
+    /// Whether goods come back with it.
+    pub(super) is_return: bool,
+    /// Whether goods of it may come back, or are expected with it.
+    may_return: bool,
 }
 
 impl PickingPage {
     fn is_open(&self) -> bool {
         self.state.is_open()
+    }
+
+    /// Whether this is an open delivery that the reader may ship.
+    fn may_ship(&self) -> bool {
+        self.may_work && self.is_open() && !self.is_return
     }
 
     /// The units that leave, put on each line as they were typed.
@@ -162,7 +162,7 @@ fn read(conn: &mut Conn, user: &Reader, id: PickingId) -> Result<Loaded, AppErro
         carriers: carriers::all(conn, company)?,
         people: users::of_company(conn, company)?,
         following: picking_changes::following(conn, id)?,
-        events: audit::about(conn, &format!("picking {id}"), MOST_EVENTS)?,
+        events: audit::about(conn, &format!("picking {id}"), history::MOST)?,
         gifts: if has_gifts { gift_messages(conn, company, order.id, &user.vault)? } else { Vec::new() },
         doubts: if row.state.is_open() {
             validate_picking::doubts(conn, company, id, &carrier, &tracking)?
@@ -234,7 +234,6 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
     let url = carriers.iter().find(|one| Some(one.id) == meant.id).and_then(|one| one.tracking_url.clone());
     let tracking = row.tracking.clone().unwrap_or_default();
     let name = |id: UserId| people.iter().find(|one| one.id == id).map(|one| one.name.clone());
-    let told = |event: EventRow| shown_event(&chrome, event, name);
     PickingPage {
         id: row.id,
         version: row.version,
@@ -257,7 +256,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         following: following.0.into_iter().map(link).collect(),
         returns: following.1.into_iter().map(link).collect(),
         assigned: row.assigned_to_id.and_then(name),
-        events: events.into_iter().map(told).collect(),
+        events: history::deeds(&chrome, "transfers", events, &people),
         people: people.iter().filter(|one| one.is_active).map(|one| (one.id, one.name.clone())).collect(),
         amazon: loaded.announced.map(|held| AmazonCard::of(user, &chrome, &held)),
         user: user.id,
@@ -265,6 +264,8 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         errors: FieldErrors::new(),
         conflict: None,
         may_work: user.may(Action::WorkOnTransfers),
+        is_return: row.kind == PickingKind::Return,
+        may_return: user.may(Action::WorkOnTransfers) && return_goods::is_open_to(&row),
         row: shown(&chrome, user.now, (&row, &order), (place(row.source_id), place(row.destination_id)), contact),
         chrome,
     }
@@ -290,20 +291,6 @@ fn shown_line(lang: Lang, line: NamedLine) -> Line {
     }
 }
 
-fn shown_event(chrome: &Chrome, event: EventRow, name: impl Fn(UserId) -> Option<String>) -> Event {
-    let change = match (event.old_value, event.new_value) {
-        (Some(old), Some(new)) => format!("{old} → {new}"),
-        (old, new) => new.or(old).unwrap_or_default(),
-    };
-    let key = badges::key("transfers-event", &event.action);
-    Event {
-        at: When::of(chrome, event.at),
-        who: event.user_id.and_then(name).unwrap_or_default(),
-        what: if chrome.lang.has(&key) { chrome.lang.t(&key) } else { Cow::Owned(event.action) },
-        change,
-    }
-}
-
 /// What Amazon is told of a carrier; empty without one.
 fn sent(lang: Lang, meant: &Carrier) -> String {
     if meant.name.is_empty() {
@@ -317,7 +304,7 @@ fn sent(lang: Lang, meant: &Carrier) -> String {
 
 /// Why a transfer is held, by what Amazon says of its order.
 fn why_held(lang: Lang, order: &OrderRow) -> String {
-    let key = if order.head.needs_decision && order.head.amazon_status == AmazonStatus::Cancelled {
+    let key = if order.head.amazon_status == AmazonStatus::Cancelled {
         "transfers-held-cancelled"
     } else if order.head.needs_decision {
         "transfers-held-decision"

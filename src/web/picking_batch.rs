@@ -151,6 +151,7 @@ async fn tell(user: &CurrentUser, app: &App, report: Report) -> Result<(), AppEr
 fn plain(lang: Lang, why: &Stays) -> String {
     match why {
         Stays::Closed => lang.t("transfers-stays-closed").into_owned(),
+        Stays::Return => lang.t("returns-stays").into_owned(),
         Stays::Held => lang.t("transfers-stays-held").into_owned(),
         Stays::Empty => lang.t("transfers-no-lines").into_owned(),
         Stays::Label(mistakes) => {

@@ -14,14 +14,15 @@ use crate::db::paging::{micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
 use crate::db::{carriers, customers, picking_search, teams};
 use crate::domain::access::Action;
-use crate::domain::ids::{AccountId, CarrierId, CustomerId, OrderId, PickingId};
+use crate::domain::ids::{AccountId, CarrierId, CustomerId, OrderId, PickingId, TeamId, UserId};
 use crate::domain::order::number;
-use crate::domain::picking::{AmazonSync, PickingState, reference};
+use crate::domain::picking::{AmazonSync, PickingKind, PickingState, reference};
 use crate::error::AppError;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::collections::HashMap;
 
 /// Registers the page.
@@ -29,12 +30,14 @@ pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/inventory/pickings", web::get().to(list));
 }
 
-static SPEC: Spec = Spec {
+pub(super) static SPEC: Spec = Spec {
     path: "/inventory/pickings",
     fields: &[
         Field::code("state", |code| PickingState::parse(code).is_some()),
+        Field::code("kind", |code| PickingKind::parse(code).is_some()),
         Field::code("amazon_sync", |code| AmazonSync::parse(code).is_some()),
         Field::key("account"),
+        Field::key("team"),
         Field::days("ship_by"),
         Field::key("order"),
         Field::key("carrier"),
@@ -97,6 +100,30 @@ fn sort(state: &State) -> Sort {
     if state.sorted_by() == "ship_by" { Sort::ShipBy } else { Sort::Number }
 }
 
+/// What the query of a list of transfers asks for, but for what is searched.
+pub(super) fn filter(state: &State, user: UserId, now: DateTime<Utc>, zone: Tz) -> Filter {
+    let today = now.with_timezone(&zone).date_naive();
+    Filter {
+        state: state.choice("state", PickingState::parse),
+        kind: state.choice("kind", PickingKind::parse),
+        amazon_sync: state.choice("amazon_sync", AmazonSync::parse),
+        account: state.keys("account", AccountId),
+        team: state.keys("team", TeamId),
+        ship_by: state.span("ship_by", today, zone),
+        late: state.is("late").then(|| now.naive_utc()),
+        gift: state.is("gift"),
+        held: state.is("held"),
+        order: state.keys("order", OrderId).any.first().copied(),
+        carrier: state.keys("carrier", CarrierId),
+        mine: state.is("mine").then_some(user),
+        due: state.is("to_ship_today").then(|| days::read("today", today)).flatten().map(|day| days::span(day, zone)),
+        no_tracking: state.is("no_tracking"),
+        starred: state.is("starred"),
+        backorder: state.is("backorder"),
+        found: None,
+    }
+}
+
 async fn list(
     user: CurrentUser,
     app: Data<App>,
@@ -108,31 +135,10 @@ async fn list(
     if let Some(detour) = answer::detour(&state, &request) {
         return Ok(detour);
     }
-    let today = user.now.with_timezone(&user.zone).date_naive();
-    let mut filter = Filter {
-        state: state.choice("state", PickingState::parse),
-        amazon_sync: state.choice("amazon_sync", AmazonSync::parse),
-        account: state.keys("account", AccountId),
-        ship_by: state.span("ship_by", today, user.zone),
-        late: state.is("late").then(|| user.now.naive_utc()),
-        gift: state.is("gift"),
-        held: state.is("held"),
-        order: state.keys("order", OrderId).any.first().copied(),
-        carrier: state.keys("carrier", CarrierId),
-        mine: state.is("mine").then_some(user.id),
-        due: state
-            .is("to_ship_today")
-            .then(|| days::read("today", today))
-            .flatten()
-            .map(|day| days::span(day, user.zone)),
-        no_tracking: state.is("no_tracking"),
-        starred: state.is("starred"),
-        backorder: state.is("backorder"),
-        found: None,
-    };
+    let mut filter = filter(&state, user.id, user.now, user.zone);
     let (company, asked, has_names) = (user.company, state.clone(), user.may(Action::ReadCustomers));
     let (vault, lang, now) = (app.vault.clone(), user.lang, user.now);
-    let (loaded, names, count, accounts, locations, carriers) = app
+    let (loaded, names, count, (accounts, teams), locations, carriers) = app
         .read(move |conn| {
             if !asked.q.is_empty() {
                 filter.found = Some(picking_search::found(conn, company, &asked.q)?);
@@ -143,14 +149,17 @@ async fn list(
             let names: HashMap<_, _> = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault).0)).collect();
             let count = long_lists.count(company, &asked, now, || pickings::count(conn, company, &filter))?;
             let (accounts, locations) = (teams::accounts(conn, company)?, teams::locations(conn, company)?);
+            let accounts = (accounts, teams::names(conn, company)?);
             Ok::<_, AppError>((loaded, names, count, accounts, locations, carriers::all(conn, company)?))
         })
         .await?;
     let chrome = user.chrome("pickings-title", Place::Transfers);
     let offers: Offers = vec![
         ("state", codes(lang, "picking-state", PickingState::ALL.iter().map(|state| state.as_str()))),
+        ("kind", codes(lang, "picking-kind", PickingKind::ALL.iter().map(|kind| kind.as_str()))),
         ("amazon_sync", codes(lang, "picking-sync", AmazonSync::ALL.iter().map(|sync| sync.as_str()))),
         ("account", records(&accounts)),
+        ("team", records(&teams)),
         ("carrier", carriers.iter().map(|one| (one.id.to_string(), one.name.clone())).collect()),
     ];
     let frame = Frame::new(&state, lang, &offers, COLUMNS, "pickings", count).paged(&state, &loaded, |(row, _)| {
@@ -182,7 +191,12 @@ pub(super) fn shown(
     contact: String,
 ) -> Row {
     let lang = chrome.lang;
-    let flags = [(row.is_held, "d", "pickings-held"), (row.has_gift, "v", "orders-flag-gift")];
+    let is_return = row.kind == PickingKind::Return;
+    let flags = [
+        (is_return, "v", "picking-kind-return"),
+        (row.is_held, "d", "pickings-held"),
+        (row.has_gift, "v", "orders-flag-gift"),
+    ];
     Row {
         id: row.id,
         is_open: row.state.is_open(),

@@ -21,6 +21,7 @@ mod crash;
 mod crash_shipments;
 mod headers;
 mod i18n;
+mod inventory_page;
 mod issues_page;
 mod linking;
 mod lists;

@@ -4,6 +4,7 @@ use crate::db::schema::{order_lines, orders};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{AccountId, AmazonItemId, AmazonOrderId, OrderId};
 use crate::domain::order::{LineKind, OrderState};
+use crate::domain::remote::AmazonStatus;
 use crate::domain::sync::{HeldLine, HeldOrder};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -18,7 +19,7 @@ pub fn orders(
     siblings: &[AccountId],
     wanted: &BTreeMap<&AmazonOrderId, i64>,
 ) -> Result<HashMap<AmazonOrderId, HeldOrder>, DbError> {
-    type Row = (OrderId, AmazonOrderId, OrderState, NaiveDateTime, i64, AccountId);
+    type Row = (OrderId, AmazonOrderId, OrderState, NaiveDateTime, i64, AccountId, AmazonStatus, bool);
     let rows: Vec<Row> = each!(&mut *conn, |c| orders::table
         .filter(orders::account_id.eq_any(siblings))
         .filter(orders::amazon_order_id.eq_any(wanted.keys().copied()))
@@ -29,13 +30,16 @@ pub fn orders(
             orders::amazon_updated_at,
             orders::fingerprint,
             orders::account_id,
+            orders::amazon_status,
+            orders::needs_decision,
         ))
         .load(c))?;
     let changed: Vec<OrderId> = rows.iter().filter(|row| wanted.get(&row.1) != Some(&row.4)).map(|row| row.0).collect();
     let mut lines = lines_of(conn, &changed)?;
-    let held = rows.into_iter().map(|(id, amazon_id, state, updated_at, fingerprint, account)| {
+    let held = rows.into_iter().map(|(id, amazon_id, state, updated_at, fingerprint, account, status, is_asked)| {
         let lines = lines.remove(&id).unwrap_or_default();
-        let held = HeldOrder { id, account, state, amazon_updated_at: updated_at.and_utc(), fingerprint, lines };
+        let (amazon_updated_at, is_decided) = (updated_at.and_utc(), status == AmazonStatus::Cancelled && !is_asked);
+        let held = HeldOrder { id, account, state, amazon_updated_at, fingerprint, is_decided, lines };
         (amazon_id, held)
     });
     Ok(held.collect())

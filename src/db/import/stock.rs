@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
 };
-use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use crate::domain::picking::{AmazonSync, MoveOrigin, PickingKind, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
@@ -57,6 +57,16 @@ pub struct MoveRow<'a> {
 pub const OPEN: [PickingState; 4] =
     [PickingState::Draft, PickingState::Waiting, PickingState::Confirmed, PickingState::Assigned];
 
+/// The open deliveries of an order; goods that are expected back are none.
+macro_rules! open_deliveries {
+    ($order:expr) => {
+        pickings::table
+            .filter(pickings::order_id.eq($order))
+            .filter(pickings::kind.eq(PickingKind::Delivery))
+            .filter(pickings::state.eq_any(OPEN))
+    };
+}
+
 /// Inserts transfers; answers their keys by order and by whether the transfer is done.
 pub fn insert_pickings(conn: &mut Conn, rows: &[PickingRow]) -> Result<HashMap<(OrderId, bool), PickingId>, DbError> {
     let mut keys = HashMap::with_capacity(rows.len());
@@ -89,15 +99,9 @@ pub fn source_of(conn: &mut Conn, order: OrderId) -> Result<Option<LocationId>, 
         .optional())?)
 }
 
-/// The open transfer of an order.
+/// The open delivery of an order.
 pub fn open_picking(conn: &mut Conn, order: OrderId) -> Result<Option<PickingId>, DbError> {
-    Ok(each!(conn, |c| pickings::table
-        .filter(pickings::order_id.eq(order))
-        .filter(pickings::state.eq_any(OPEN))
-        .order(pickings::id)
-        .select(pickings::id)
-        .first(c)
-        .optional())?)
+    Ok(each!(conn, |c| open_deliveries!(order).order(pickings::id).select(pickings::id).first(c).optional())?)
 }
 
 /// The open move of an order line, with its quantity.
@@ -105,6 +109,7 @@ pub fn open_move(conn: &mut Conn, line: OrderLineId, order: OrderId) -> Result<O
     Ok(each!(conn, |c| moves::table
         .filter(moves::order_id.eq(order))
         .filter(moves::order_line_id.eq(line))
+        .filter(moves::origin.ne(MoveOrigin::Return))
         .filter(moves::state.eq_any(OPEN))
         .order(moves::id)
         .select((moves::id, moves::quantity))
@@ -137,21 +142,26 @@ pub fn cancel_picking(conn: &mut Conn, id: PickingId) -> Result<(), DbError> {
     crate::db::exactly_one(changed)
 }
 
-/// Cancels every open transfer and move of an order; what has left stays as it is.
+/// Cancels every open delivery and its moves; what has left stays as it is, and what is to come back is still expected.
 pub fn cancel_open(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
-    let pickings = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
-    each!(&mut *conn, |c| diesel::update(pickings).set(pickings::state.eq(PickingState::Cancelled)).execute(c))?;
-    let moves = moves::table.filter(moves::order_id.eq(order)).filter(moves::state.eq_any(OPEN));
+    let pickings = open_deliveries!(order);
+    let change = (
+        pickings::state.eq(PickingState::Cancelled),
+        pickings::is_held.eq(false),
+        pickings::version.eq(pickings::version + 1),
+    );
+    each!(&mut *conn, |c| diesel::update(pickings).set(change).execute(c))?;
+    let moves = moves::table
+        .filter(moves::order_id.eq(order))
+        .filter(moves::origin.ne(MoveOrigin::Return))
+        .filter(moves::state.eq_any(OPEN));
     each!(conn, |c| diesel::update(moves).set(moves::state.eq(PickingState::Cancelled)).execute(c))?;
     Ok(())
 }
 
 /// Holds or releases the open transfers of an order.
 pub fn hold_open(conn: &mut Conn, order: OrderId, is_held: bool) -> Result<(), DbError> {
-    let open = pickings::table
-        .filter(pickings::order_id.eq(order))
-        .filter(pickings::state.eq_any(OPEN))
-        .filter(pickings::is_held.ne(is_held));
+    let open = open_deliveries!(order).filter(pickings::is_held.ne(is_held));
     let change = (pickings::is_held.eq(is_held), pickings::version.eq(pickings::version + 1));
     each!(conn, |c| diesel::update(open).set(change).execute(c))?;
     Ok(())
@@ -166,10 +176,7 @@ pub fn touch(conn: &mut Conn, picking: PickingId) -> Result<(), DbError> {
 
 /// Marks the open transfers of an order whose papers were printed with another address.
 pub fn note_address_change(conn: &mut Conn, order: OrderId, now: NaiveDateTime) -> Result<(), DbError> {
-    let printed = pickings::table
-        .filter(pickings::order_id.eq(order))
-        .filter(pickings::state.eq_any(OPEN))
-        .filter(pickings::printed_at.is_not_null());
+    let printed = open_deliveries!(order).filter(pickings::printed_at.is_not_null());
     let change = (pickings::address_changed_at.eq(now), pickings::version.eq(pickings::version + 1));
     each!(conn, |c| diesel::update(printed).set(change).execute(c))?;
     Ok(())
@@ -177,7 +184,7 @@ pub fn note_address_change(conn: &mut Conn, order: OrderId, now: NaiveDateTime) 
 
 /// Sets the latest moment to ship of the open transfers of an order.
 pub fn set_ship_by(conn: &mut Conn, order: OrderId, ship_by: Option<NaiveDateTime>) -> Result<(), DbError> {
-    let open = pickings::table.filter(pickings::order_id.eq(order)).filter(pickings::state.eq_any(OPEN));
+    let open = open_deliveries!(order);
     each!(conn, |c| diesel::update(open).set(pickings::ship_by.eq(ship_by)).execute(c))?;
     Ok(())
 }

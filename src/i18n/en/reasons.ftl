@@ -22,6 +22,7 @@ reason-older-than-held = What Amazon sent is older than what Comptoir holds.
 reason-nothing-changed = Nothing that matters has changed.
 reason-cancelled-never-held = Cancelled on Amazon before it ever came here.
 reason-cancelled-already = Cancelled here already.
+reason-cancelled-decided = Cancelled by Amazon after shipping; somebody decided about it already.
 reason-cancelled-after-shipping = { $units ->
     [one] Cancelled on Amazon after { $units } unit was shipped.
    *[other] Cancelled on Amazon after { $units } units were shipped.

@@ -22,6 +22,7 @@ reason-older-than-held = Ce qu’Amazon a envoyé est plus ancien que ce que Com
 reason-nothing-changed = Rien d’important n’a changé.
 reason-cancelled-never-held = Annulée sur Amazon avant d’arriver ici.
 reason-cancelled-already = Déjà annulée ici.
+reason-cancelled-decided = Annulée par Amazon après expédition ; quelqu’un a déjà décidé.
 reason-cancelled-after-shipping = { $units ->
     [one] Annulée sur Amazon après l’expédition de { $units } unité.
    *[other] Annulée sur Amazon après l’expédition de { $units } unités.

@@ -1,6 +1,7 @@
 //! Orders that are cancelled: before shipping, after shipping, never imported, and back to life.
 
 use crate::support::shop::{Shop, fba, fbm};
+use crate::support::warehouse::SOLD;
 use comptoir::ops::export_records::Subject;
 use comptoir::sandbox::{FaultKind, FaultSettings, Status};
 use serde_json::json;
@@ -86,4 +87,31 @@ async fn when_amazon_says_cancelled_and_then_unshipped_a_person_is_asked() {
     let order = shop.order(&id);
     assert_eq!((&order["state"], &order["needs_decision"]), (&json!("cancelled"), &json!(true)));
     assert_eq!(shop.decision(&id), "R9 needs_decision");
+}
+
+#[tokio::test]
+async fn a_cancellation_before_shipping_stops_the_transfer_that_somebody_is_about_to_validate() {
+    let shop = Shop::open().await;
+    shop.stock(SOLD, 5);
+    let id = shop.buy(fbm(2));
+    shop.sync().await;
+    let (path, mut browser) = (shop.open_transfer(&id), shop.site.admin().await);
+    let action = format!("{path}/validate");
+    let typed = [("carrier", "Colissimo"), ("tracking", "6A1"), ("wish", "all")];
+    // The buyer asks: it is held, still reserved, and asks again.
+    shop.amazon().request_cancellation(&id).unwrap();
+    shop.sync().await;
+    let seen = browser.get(&path).await;
+    let asked = browser.submit(&seen, &action, &typed).await;
+    assert!(asked.status == 200 && asked.text("main").contains("asked Amazon to cancel"), "{}", asked.body);
+    assert_eq!(shop.shelf(SOLD), (5, 2));
+    // Amazon cancels while the question is open: the answer to it ships nothing.
+    shop.amazon().cancel(&id).unwrap();
+    shop.sync().await;
+    assert_eq!((shop.transfers(&id)[0].1.as_str(), shop.shelf(SOLD)), ("cancelled", (5, 0)));
+    let answer = browser.submit(&asked, &action, &[("agreed", "yes")]).await;
+    assert_eq!(answer.status, 409);
+    assert_eq!((shop.outbox(&id), shop.shelf(SOLD)), (Vec::new(), (5, 0)));
+    assert!(!browser.get(&path).await.has("#ship"));
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
 }

@@ -4,6 +4,9 @@ use crate::support::shop::{Shop, fbm};
 use crate::support::warehouse::SOLD;
 use comptoir::db::Conn;
 use comptoir::db::schema::pickings;
+use comptoir::domain::access::{Rights, Role};
+use comptoir::domain::ids::PickingId;
+use comptoir::ops::{Actor, reserve_stock};
 use diesel::prelude::*;
 
 fn states(shop: &Shop, order: &str) -> Vec<String> {
@@ -88,5 +91,36 @@ async fn goods_that_are_not_counted_are_ready_at_once() {
     let order = shop.buy(fbm(3));
     shop.sync().await;
     assert_eq!(states(&shop, &order), ["assigned"]);
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn of_two_transfers_that_want_the_last_unit_exactly_one_gets_it() {
+    let shop = Shop::open().await;
+    shop.stock(SOLD, 1);
+    let orders = [shop.buy(fbm(1)), shop.buy(fbm(1))];
+    shop.sync().await;
+    let ids: Vec<PickingId> = orders.iter().map(|order| shop.transfers(order)[0].0).collect();
+    let actor = Actor {
+        user: shop.site.admin.unwrap(),
+        company: shop.company,
+        rights: Rights { role: Role::Administrator, may_force_sync: false },
+        developer_mode: false,
+        ip: String::new(),
+    };
+    for round in 0..100 {
+        reserve_stock::unreserve(&shop.site.app, &actor, ids.clone()).await.unwrap();
+        assert_eq!(shop.shelf(SOLD), (1, 0), "round {round}");
+        // Each of them in a thread of its own, with a connection of its own.
+        let wishes = ids.iter().map(|id| {
+            let (app, actor, id) = (shop.site.app.clone(), actor.clone(), *id);
+            tokio::spawn(async move { reserve_stock::check_availability(&app, &actor, vec![id]).await })
+        });
+        for wish in wishes.collect::<Vec<_>>() {
+            wish.await.unwrap().unwrap();
+        }
+        let ready = orders.iter().filter(|order| states(&shop, order) == ["assigned"]).count();
+        assert_eq!((ready, shop.shelf(SOLD)), (1, (1, 1)), "round {round}");
+    }
     assert_eq!(shop.disagreements(), Vec::<String>::new());
 }

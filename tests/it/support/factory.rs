@@ -240,6 +240,7 @@ impl TestApp {
                         pickings::state.eq("assigned"),
                         pickings::source_id.eq(shop.location),
                         pickings::destination_id.eq(shop.customer_location),
+                        pickings::ship_by.eq(sample.ship_by),
                         pickings::amazon_sync.eq("not_needed"),
                         pickings::is_held.eq(false),
                         pickings::has_gift.eq(false),

@@ -4,10 +4,11 @@ use super::shop::Shop;
 use chrono::{NaiveDateTime, TimeDelta};
 use comptoir::app::App;
 use comptoir::db::jobs::{self, JobKind};
+use comptoir::db::quants::{self, Quant};
 use comptoir::db::schema::{feeds, moves, order_lines, orders, pickings};
 use comptoir::db::shipments::{NewShipment, insert, next_reference};
 use comptoir::db::{Conn, DbError, shipments as held};
-use comptoir::domain::ids::{AccountId, AmazonOrderId, CompanyId, OrderId, PickingId};
+use comptoir::domain::ids::{AccountId, AmazonOrderId, CompanyId, LocationId, OrderId, PickingId, ProductId};
 use comptoir::worker;
 use diesel::prelude::*;
 
@@ -45,6 +46,15 @@ pub(crate) fn ship(app: &App, amazon_id: &str, tracking: &str, grace: TimeDelta)
             );
             on!(&mut *conn, |c| diesel::update(pickings::table.find(picking)).set(gone).execute(c))?;
             let moved = moves::table.filter(moves::picking_id.eq(picking));
+            let taken: Vec<(ProductId, LocationId, i64)> =
+                on!(&mut *conn, |c| moved.select((moves::product_id, moves::source_id, moves::quantity)).load(c))?;
+            let parts = quants::parts(conn, company, taken.iter().map(|(product, ..)| *product))?;
+            for (product, place, units) in taken {
+                let less = parts
+                    .taken((product, place), units)
+                    .map(|(shelf, units)| (shelf, Quant { quantity: -units, reserved: 0 }));
+                quants::change(conn, &less.collect())?;
+            }
             on!(&mut *conn, |c| diesel::update(moved).set(moves::state.eq("done")).execute(c))?;
             let lines = order_lines::table.filter(order_lines::order_id.eq(order)).filter(order_lines::kind.eq("item"));
             let all = order_lines::delivered.eq(order_lines::quantity);

@@ -1,0 +1,17 @@
+inventory-title = Overview
+inventory-scan = Scan or type a code
+inventory-scan-hint = Transfer, order, tracking reference, product or barcode
+inventory-open = Open
+inventory-unknown = Nothing has the code “{ $code }”. Check it and scan again.
+inventory-deliveries = Deliveries
+inventory-returns = Returns
+inventory-to-process = To process
+inventory-waiting = Waiting
+inventory-late = Late
+inventory-backorders = Backorders
+inventory-to-receive = To receive
+inventory-today = Today
+inventory-tomorrow = Tomorrow
+inventory-board = What must leave
+inventory-board-hint = Today counts everything that must leave today, late or not.
+inventory-board-none = Nothing must leave by tomorrow.

@@ -1,0 +1,17 @@
+inventory-title = Vue d’ensemble
+inventory-scan = Scannez ou saisissez un code
+inventory-scan-hint = Transfert, commande, référence de suivi, article ou code-barres
+inventory-open = Ouvrir
+inventory-unknown = Rien n’a le code « { $code } ». Vérifiez-le et scannez de nouveau.
+inventory-deliveries = Livraisons
+inventory-returns = Retours
+inventory-to-process = À traiter
+inventory-waiting = En attente
+inventory-late = En retard
+inventory-backorders = Reliquats
+inventory-to-receive = À réceptionner
+inventory-today = Aujourd’hui
+inventory-tomorrow = Demain
+inventory-board = Ce qui doit partir
+inventory-board-hint = Aujourd’hui compte tout ce qui doit partir aujourd’hui, en retard ou non.
+inventory-board-none = Rien ne doit partir d’ici demain.
