@@ -1,3 +1,5 @@
+//! Tests of what Amazon is told of a parcel: whose units, and how many.
+
 use super::*;
 use crate::domain::kit::Component;
 

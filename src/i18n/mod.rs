@@ -34,6 +34,8 @@ areas![
     "orders",
     "stock",
     "transfers",
+    "pack",
+    "labels",
     "customers",
     "products",
     "amazon",

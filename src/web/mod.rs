@@ -59,6 +59,8 @@ pub mod page;
 pub mod picking;
 pub mod picking_amazon;
 pub mod picking_batch;
+pub mod picking_labels;
+pub mod picking_pack;
 pub mod picking_print;
 pub mod picking_steps;
 pub mod picking_work;
@@ -113,7 +115,9 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(picking_batch::configure)
+        .configure(picking_labels::configure)
         .configure(picking::configure)
+        .configure(picking_pack::configure)
         .configure(picking_steps::configure)
         .configure(picking_work::configure)
         .configure(moves::configure)

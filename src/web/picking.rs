@@ -113,6 +113,7 @@ pub(super) struct PickingPage {
     pub(super) errors: FieldErrors,
     pub(super) conflict: Option<Conflict>,
     may_work: bool,
+    may_print: bool,
 }
 
 impl PickingPage {
@@ -265,6 +266,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         errors: FieldErrors::new(),
         conflict: None,
         may_work: user.may(Action::WorkOnTransfers),
+        may_print: user.may(Action::PrintSlips),
         row: shown(&chrome, user.now, (&row, &order), (place(row.source_id), place(row.destination_id)), contact),
         chrome,
     }
@@ -316,7 +318,7 @@ fn sent(lang: Lang, meant: &Carrier) -> String {
 }
 
 /// Why a transfer is held, by what Amazon says of its order.
-fn why_held(lang: Lang, order: &OrderRow) -> String {
+pub(super) fn why_held(lang: Lang, order: &OrderRow) -> String {
     let key = if order.head.needs_decision && order.head.amazon_status == AmazonStatus::Cancelled {
         "transfers-held-cancelled"
     } else if order.head.needs_decision {

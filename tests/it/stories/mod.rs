@@ -6,6 +6,7 @@ mod deliveries;
 mod faults;
 mod first_orders;
 mod forced_date;
+mod packing;
 mod registrations;
 mod repeated;
 mod reservations;
