@@ -70,7 +70,7 @@ pub async fn check(app: &App, actor: &Actor, text: String) -> Result<Checked, Ap
                 Err(why) => checked.refused.push((line, why)),
             }
         }
-        Ok(checked)
+        Ok::<_, AppError>(checked)
     })
     .await
 }

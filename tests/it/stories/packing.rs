@@ -29,6 +29,12 @@ async fn ordered(units: u32) -> (Shop, String, String, Browser) {
     (shop, order, path, browser)
 }
 
+/// The company works with the usual carriers, whose references have known forms.
+async fn add_carriers(browser: &mut Browser) {
+    let page = browser.get("/inventory/carriers").await;
+    assert_eq!(browser.submit(&page, "/inventory/carriers/usual", &[]).await.status, 303);
+}
+
 /// Scans a code without a script: the page as one sees it then.
 async fn scan(browser: &mut Browser, path: &str, page: &Page, code: &str) -> Page {
     let answer = browser.submit(page, &format!("{path}/scan"), &[("code", code)]).await;
@@ -119,6 +125,7 @@ async fn no_more_is_counted_than_was_ordered_and_the_last_scan_is_taken_back() {
 #[tokio::test]
 async fn what_cannot_leave_yet_is_said_and_a_part_asks_what_becomes_of_the_rest() {
     let (shop, order, path, mut browser) = ordered(3).await;
+    add_carriers(&mut browser).await;
     let mut page = browser.get(&format!("{path}/pack")).await;
     let none = scan(&mut browser, &path, &page, "CMD:VALIDATE").await;
     assert!(none.status == 422 && told(&none).0.contains("Enter the tracking reference"), "{}", told(&none).0);
@@ -150,16 +157,17 @@ async fn what_cannot_leave_yet_is_said_and_a_part_asks_what_becomes_of_the_rest(
 
 #[tokio::test]
 async fn a_script_gets_only_the_part_that_changes() {
-    let (shop, order, path, browser) = ordered(1).await;
+    let (shop, order, path, mut browser) = ordered(1).await;
+    add_carriers(&mut browser).await;
     let mut browser = browser.with("hx-request", "true").with("hx-target", "div#pack");
     let page = browser.copy().get(&format!("{path}/pack")).await;
     let action = format!("{path}/scan");
-    let part = browser.submit(&page, &action, &[("code", BARCODE)]).await;
-    assert_eq!((part.status, part.has("#pack"), part.has("#code")), (200, true, false));
-    assert!(part.text("[role=status]").ends_with(": 1 of 1."), "{}", part.body);
     let part = browser.submit(&page, &action, &[("code", "5901234123457")]).await;
     assert_eq!((part.status, part.text("[role=alert] code")), (422, "5901234123457".to_owned()));
     assert!(!part.has("h1"));
+    let part = browser.submit(&page, &action, &[("code", BARCODE)]).await;
+    assert_eq!((part.status, part.has("#pack"), part.has("#code")), (200, true, false));
+    assert!(part.text("[role=status]").ends_with(": 1 of 1."), "{}", part.body);
     let next = browser.submit(&page, &action, &[("code", "CMD:PRINT")]).await;
     assert_eq!((next.status, next.header("hx-redirect")), (200, format!("{path}/slip.pdf").as_str()));
     // A held transfer asks on a page of its own, which takes the place of this one.
