@@ -1,6 +1,6 @@
 // The story of the packing table: a phone, a scanner that types, and nothing else that is touched.
 import { ensure, same } from "./check.mjs";
-import { go, open, openAccount, openUserMenu, place, runToItsEnd, signIn } from "./pages.mjs";
+import { go, open, openAccount, openUserMenu, place, pressInUserMenu, runToItsEnd, signIn } from "./pages.mjs";
 import { askAmazon } from "./product.mjs";
 
 /** A phone held upright. */
@@ -41,6 +41,7 @@ export async function tellPacking(report, { demo, page, mode }) {
     await askAmazon(demo, "clock", { advanceSecs: AMAZON_DELAY_SECS });
     await page.goto(`${demo.base}/login`);
     same(await signIn(page, demo), 303, "status");
+    await pressInUserMenu(page, page.locator("button[name=on][value=yes]"));
     await openAccount(page);
     await go(page, page.getByRole("button", { name: "SYNC ORDERS" }), /\/amazon\/runs\/\d+$/);
     ensure(/^Succeeded/.test(await runToItsEnd(page)), "the run succeeded");

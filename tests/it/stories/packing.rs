@@ -83,7 +83,7 @@ async fn three_items_a_label_and_a_command_send_the_parcel_off_without_a_script(
 
 #[tokio::test]
 async fn a_code_that_is_not_in_the_transfer_stays_readable_and_counts_nothing() {
-    let (_, _, path, mut browser) = ordered(2).await;
+    let (_shop, _, path, mut browser) = ordered(2).await;
     let page = browser.get(&format!("{path}/pack")).await;
     for code in ["5901234123457", "nothing & co", "6A12345678901"] {
         let page = scan(&mut browser, &path, &page, code).await;
@@ -99,7 +99,7 @@ async fn a_code_that_is_not_in_the_transfer_stays_readable_and_counts_nothing() 
 
 #[tokio::test]
 async fn no_more_is_counted_than_was_ordered_and_the_last_scan_is_taken_back() {
-    let (_, _, path, mut browser) = ordered(2).await;
+    let (_shop, _, path, mut browser) = ordered(2).await;
     let mut page = browser.get(&format!("{path}/pack")).await;
     page = scan(&mut browser, &path, &page, BARCODE).await;
     page = scan(&mut browser, &path, &page, BARCODE).await;
