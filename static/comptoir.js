@@ -11,9 +11,9 @@
   });
 
   const focusHeading = () => {
-    const place = one("#problem") ?? one("h1");
+    const place = one("#problem") ?? one("input[data-scan]") ?? one("h1");
     if (!place) return;
-    place.tabIndex = -1;
+    if (!isTyping(place)) place.tabIndex = -1;
     place.focus({ preventScroll: true });
   };
 
@@ -59,7 +59,7 @@
   // A form is sent once, however often one clicks.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method === "get") return;
+    if (form.method === "get" || one("input[data-scan]", form)) return;
     setTimeout(() => all("button", form).forEach((button) => { button.disabled = true; button.setAttribute("aria-busy", "true"); }));
   });
   const wake = () => all("button[aria-busy=true]").forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
@@ -94,6 +94,37 @@
       if (link) { event.preventDefault(); link.click(); return; }
     }
     if (keys[key]) { event.preventDefault(); keys[key](); }
+  });
+
+  // Scanners type a code and a key: the code is sent, and the field is empty and ready for the next one at once.
+  const BOUNCE_MS = 300;
+  let [scanned, scannedAt, typedAt] = ["", -BOUNCE_MS, 0];
+  document.addEventListener("submit", (event) => {
+    const field = one("input[data-scan]", event.target);
+    if (!field || event.submitter?.name) return;
+    if (field.value === scanned && event.timeStamp - scannedAt < BOUNCE_MS) {
+      event.preventDefault();
+      event.stopPropagation();
+      field.value = "";
+      return;
+    }
+    [scanned, scannedAt] = [field.value, event.timeStamp];
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const field = one("input[data-scan]", event.target);
+    if (field && event.defaultPrevented && !event.submitter?.name) field.value = "";
+  });
+  document.addEventListener("input", (event) => { if (event.target.matches("input[data-scan]")) typedAt = event.timeStamp; });
+  document.addEventListener("keydown", (event) => {
+    // Some scanners end with Tab; nobody presses it so soon after a letter.
+    const isEnd = event.key === "Tab" && event.target.matches?.("input[data-scan]") && event.target.value !== "";
+    if (isEnd && event.timeStamp - typedAt < 35) { event.preventDefault(); event.target.form.requestSubmit(); }
+  });
+  const readyToScan = () => one("input[data-scan]")?.focus();
+  document.addEventListener("htmx:after:swap", (event) => { if (event.detail?.ctx?.sourceElement?.id === "scan") readyToScan(); });
+  document.addEventListener("htmx:error", () => {
+    const field = one("input[data-scan]");
+    if (field && field.value === "") { field.value = scanned; field.select(); }
   });
 
   // The first thing to read after a form came back with mistakes.

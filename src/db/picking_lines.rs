@@ -8,7 +8,8 @@ use crate::domain::ids::{
 };
 use crate::domain::picking::{MoveOrigin, PickingState};
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use std::collections::HashMap;
 
 /// A line of a transfer.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -173,4 +174,38 @@ pub fn cancel(conn: &mut Conn, ids: &[MoveId]) -> Result<(), DbError> {
 pub fn set_picked(conn: &mut Conn, id: MoveId, units: i64) -> Result<(), DbError> {
     let target = moves::table.find(id).filter(moves::state.eq_any(OPEN)).filter(moves::quantity.ge(units));
     exactly_one(each!(conn, |c| diesel::update(target).set(moves::picked.eq(units)).execute(c))?)
+}
+
+/// Counts units into the parcel, or out of it; answers how many are in it then, nothing when there is no room for them.
+pub fn count(conn: &mut Conn, id: MoveId, units: i64) -> Result<Option<i64>, DbError> {
+    let after = || moves::picked + units;
+    let target = moves::table
+        .find(id)
+        .filter(moves::state.eq_any(OPEN))
+        .filter(after().ge(0))
+        .filter(after().le(moves::quantity));
+    Ok(each!(conn, |c| diesel::update(target)
+        .set(moves::picked.eq(after()))
+        .returning(moves::picked)
+        .get_result(c)
+        .optional())?)
+}
+
+/// How many units each of these transfers moves; what is cancelled and what is inside kits does not count.
+pub fn units(conn: &mut Conn, pickings: &[PickingId]) -> Result<HashMap<PickingId, i64>, DbError> {
+    let mut units: HashMap<PickingId, i64> = HashMap::new();
+    for part in pickings.chunks(PART) {
+        let lines: Vec<(Option<PickingId>, i64)> = each!(&mut *conn, |c| moves::table
+            .filter(moves::picking_id.eq_any(part))
+            .filter(moves::state.ne(PickingState::Cancelled))
+            .filter(moves::order_line_id.is_not_null())
+            .select((moves::picking_id, moves::quantity))
+            .load(c))?;
+        for (picking, quantity) in lines {
+            if let Some(picking) = picking {
+                *units.entry(picking).or_default() += quantity;
+            }
+        }
+    }
+    Ok(units)
 }

@@ -92,12 +92,11 @@ pub fn goods(conn: &mut Conn, ids: &[PickingId]) -> Result<Vec<Goods>, DbError> 
     })?)
 }
 
-/// Notes that the slips of these transfers were printed.
+/// Notes that the slips of these transfers were printed, with the address of now.
 ///
 /// The version stays: who packs with the slip in hand is not in conflict with its printing.
 pub fn mark_printed(conn: &mut Conn, ids: &[PickingId], at: NaiveDateTime) -> Result<(), DbError> {
-    each!(conn, |c| {
-        diesel::update(pickings::table.filter(pickings::id.eq_any(ids))).set(pickings::printed_at.eq(at)).execute(c)
-    })?;
+    let printed = (pickings::printed_at.eq(at), pickings::address_changed_at.eq(None::<NaiveDateTime>));
+    each!(conn, |c| diesel::update(pickings::table.filter(pickings::id.eq_any(ids))).set(printed).execute(c))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::import::stock::OPEN;
 use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
-use super::schema::{orders, pickings};
+use super::schema::{carriers, moves, orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, AmazonOrderId, CarrierId, CompanyId, CustomerId, LocationId, MarketplaceId, OrderId, PickingId, TeamId,
@@ -11,7 +11,11 @@ use crate::domain::ids::{
 };
 use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::dsl::exists;
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 
 /// Keys per statement.
 const KEYS: usize = 500;
@@ -52,6 +56,10 @@ pub struct Filter {
     pub starred: bool,
     /// What another transfer left behind.
     pub backorder: bool,
+    /// Waiting, with some of its goods reserved.
+    pub partly: bool,
+    /// Bought on one of these.
+    pub marketplace: Choice<MarketplaceId>,
     /// One of these only.
     pub found: Option<Vec<PickingId>>,
 }
@@ -176,6 +184,12 @@ macro_rules! filtered {
         if filter.backorder {
             query = query.filter(pickings::backorder_of_id.is_not_null());
         }
+        if filter.partly {
+            let reserved =
+                moves::table.filter(moves::picking_id.eq(pickings::id.nullable())).filter(moves::reserved.gt(0));
+            query = query.filter(pickings::state.eq(PickingState::Confirmed)).filter(exists(reserved));
+        }
+        choose!(query, orders::marketplace_id, filter.marketplace);
         if let Some(found) = &filter.found {
             query = query.filter(pickings::id.eq_any(found.clone()));
         }
@@ -203,7 +217,29 @@ pub fn page(
         }
         query.limit(at.limit()).select((PickingRow::as_select(), SourceOrder::as_select())).load(c)
     })?;
-    Ok(Page::of(rows, at))
+    let mut page = Page::of(rows, at);
+    name_carriers(conn, page.rows.iter_mut().map(|(row, _)| row))?;
+    Ok(page)
+}
+
+/// Gives a transfer that began with a usual carrier that carrier's name, until somebody names another one.
+fn name_carriers<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a mut PickingRow>) -> Result<(), DbError> {
+    let mut unnamed: Vec<&mut PickingRow> =
+        rows.filter(|row| row.carrier.is_none() && row.carrier_id.is_some() && row.state.is_open()).collect();
+    let mut ids: Vec<CarrierId> = unnamed.iter().filter_map(|row| row.carrier_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<(CarrierId, String)> = each!(conn, |c| carriers::table
+        .filter(carriers::id.eq_any(ids))
+        .select((carriers::id, carriers::name))
+        .load(c))?;
+    for row in &mut unnamed {
+        row.carrier = names.iter().find(|(id, _)| Some(*id) == row.carrier_id).map(|(_, name)| name.clone());
+    }
+    Ok(())
 }
 
 /// How many transfers a filter keeps, counted up to one more than [`MOST_COUNTED`].
@@ -225,12 +261,13 @@ pub fn some(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<Ve
             .select(PickingRow::as_select())
             .load::<PickingRow>(c))?);
     }
+    name_carriers(conn, found.iter_mut())?;
     Ok(found)
 }
 
 /// The transfer with this key, if it is the company's.
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: PickingId) -> Result<Option<(PickingRow, SourceOrder)>, DbError> {
-    Ok(each!(conn, |c| {
+    let mut found: Option<(PickingRow, SourceOrder)> = each!(&mut *conn, |c| {
         pickings::table
             .inner_join(orders::table)
             .filter(pickings::id.eq(id))
@@ -238,5 +275,7 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: PickingId) -> Result<Optio
             .select((PickingRow::as_select(), SourceOrder::as_select()))
             .first(c)
             .optional()
-    })?)
+    })?;
+    name_carriers(conn, found.iter_mut().map(|(row, _)| row))?;
+    Ok(found)
 }

@@ -1,7 +1,9 @@
 //! A transfer of goods, its states, what Amazon was told of it, and the moves that it groups.
 
 pub mod allocation;
+pub mod labels;
 pub mod returning;
+pub mod scan;
 pub mod shipping;
 
 use super::coded::coded;

@@ -36,6 +36,8 @@ areas![
     "inventory",
     "returns",
     "transfers",
+    "pack",
+    "labels",
     "customers",
     "products",
     "amazon",

@@ -62,6 +62,8 @@ pub mod page;
 pub mod picking;
 pub mod picking_amazon;
 pub mod picking_batch;
+pub mod picking_labels;
+pub mod picking_pack;
 pub mod picking_print;
 pub mod picking_return;
 pub mod picking_steps;
@@ -119,8 +121,10 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(picking_batch::configure)
+        .configure(picking_labels::configure)
         .configure(picking::configure)
         .configure(picking_return::configure)
+        .configure(picking_pack::configure)
         .configure(picking_steps::configure)
         .configure(picking_work::configure)
         .configure(moves::configure)

@@ -108,6 +108,7 @@ pub(super) struct PickingPage {
     pub(super) is_return: bool,
     /// Whether goods of it may come back, or are expected with it.
     may_return: bool,
+    may_print: bool,
 }
 
 impl PickingPage {
@@ -266,6 +267,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         may_work: user.may(Action::WorkOnTransfers),
         is_return: row.kind == PickingKind::Return,
         may_return: user.may(Action::WorkOnTransfers) && return_goods::is_open_to(&row),
+        may_print: user.may(Action::PrintSlips),
         row: shown(&chrome, user.now, (&row, &order), (place(row.source_id), place(row.destination_id)), contact),
         chrome,
     }
@@ -303,7 +305,7 @@ fn sent(lang: Lang, meant: &Carrier) -> String {
 }
 
 /// Why a transfer is held, by what Amazon says of its order.
-fn why_held(lang: Lang, order: &OrderRow) -> String {
+pub(super) fn why_held(lang: Lang, order: &OrderRow) -> String {
     let key = if order.head.amazon_status == AmazonStatus::Cancelled {
         "transfers-held-cancelled"
     } else if order.head.needs_decision {

@@ -11,8 +11,8 @@ use crate::domain::picking::reference;
 use crate::error::AppError;
 use crate::i18n::{Arg, Lang};
 use crate::ops::edit_picking::{self, Typed};
-use crate::ops::reserve_stock;
 use crate::ops::validate_pickings::{self, MOST, Report, Stays};
+use crate::ops::{announce, reserve_stock};
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use serde::Deserialize;
@@ -37,6 +37,8 @@ struct Batch {
     #[serde(default)]
     carrier: String,
     #[serde(default)]
+    person: String,
+    #[serde(default)]
     id: Vec<i64>,
 }
 
@@ -47,7 +49,7 @@ fn back(next: &str) -> HttpResponse {
 
 async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<HttpResponse, AppError> {
     user.must(Action::WorkOnTransfers)?;
-    let Batch { action, next, carrier, id } = form.into_inner();
+    let Batch { action, next, carrier, person, id } = form.into_inner();
     if id.len() > MOST {
         return Err(AppError::BadRequest("more transfers than one action takes"));
     }
@@ -78,6 +80,21 @@ async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<H
             let changed = edit_picking::assign(&app, &actor, ids, Some(UserId(user.id.0))).await?;
             counted(&user, &app, "transfers-batch-assigned", changed).await?;
         }
+        "assign-other" => {
+            let to = match person.as_str() {
+                "" => None,
+                text => Some(UserId(text.parse().map_err(|_word| AppError::BadRequest("a person's key is a number"))?)),
+            };
+            let changed = edit_picking::assign(&app, &actor, ids, to).await?;
+            counted(&user, &app, "transfers-batch-changed", changed).await?;
+        }
+        "retry" => {
+            let told = announce::retry_many(&app, &actor, ids).await?;
+            counted(&user, &app, "announce-retried-many", told).await?;
+        }
+        "labels" => return Ok(document("/inventory/pickings/tracking", &ids)),
+        "slips" => return Ok(document("/inventory/pickings/slips.pdf", &ids)),
+        "pick-list" => return Ok(document("/inventory/pick-list.pdf", &ids)),
         "star" | "unstar" => {
             let changed = edit_picking::star(&app, &actor, ids, action == "star").await?;
             counted(&user, &app, "transfers-batch-changed", changed).await?;
@@ -85,6 +102,12 @@ async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<H
         _ => return Err(AppError::BadRequest("an unknown action")),
     }
     Ok(back(&next))
+}
+
+/// Leads to a page or a document about these transfers.
+fn document(path: &str, ids: &[PickingId]) -> HttpResponse {
+    let ids: Vec<String> = ids.iter().map(|id| format!("id={id}")).collect();
+    page::see_other(format!("{path}?{}", ids.join("&")))
 }
 
 async fn counted(user: &CurrentUser, app: &App, key: &str, count: usize) -> Result<(), AppError> {

@@ -31,7 +31,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
 }
 
 /// The transfers that an address names, each once.
-fn chosen(request: &HttpRequest) -> Result<Vec<PickingId>, AppError> {
+pub(super) fn chosen(request: &HttpRequest) -> Result<Vec<PickingId>, AppError> {
     let pairs: Vec<(String, String)> = serde_html_form::from_str(request.query_string())
         .map_err(|_unreadable| AppError::BadRequest("the address cannot be read"))?;
     let mut ids = Vec::new();

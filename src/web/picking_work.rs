@@ -2,7 +2,7 @@
 
 use super::conflict::Conflict;
 use super::extract::{CurrentUser, Form};
-use super::flash::Flash;
+use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
 use super::picking::{self, PickingPage, link};
 use crate::app::App;
@@ -33,27 +33,43 @@ pub fn configure(cfg: &mut ServiceConfig) {
 /// The form of an open transfer; its buttons say what is wished.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ShipForm {
-    version: i64,
+pub(super) struct ShipForm {
+    pub(super) version: i64,
     #[serde(default)]
-    carrier: String,
+    pub(super) carrier: String,
     #[serde(default)]
-    tracking: String,
+    pub(super) tracking: String,
     #[serde(default)]
-    line: Vec<i64>,
+    pub(super) line: Vec<i64>,
     #[serde(default)]
-    done: Vec<String>,
+    pub(super) done: Vec<String>,
     #[serde(default)]
-    wish: String,
+    pub(super) wish: String,
     #[serde(default)]
-    rest: String,
+    pub(super) rest: String,
     #[serde(default)]
-    agreed: String,
+    pub(super) agreed: String,
 }
 
 impl ShipForm {
     fn typed(&self) -> Vec<(MoveId, String)> {
         self.line.iter().copied().map(MoveId).zip(self.done.iter().cloned()).collect()
+    }
+
+    /// What it asks for of this transfer.
+    pub(super) fn wish(&self, picking: PickingId) -> Wish {
+        Wish {
+            seen: Seen { picking, version: self.version },
+            carrier: self.carrier.clone(),
+            tracking: self.tracking.clone(),
+            quantities: if self.wish == "all" { Quantities::Whole } else { Quantities::Typed(self.typed()) },
+            rest: match self.rest.as_str() {
+                "backorder" => Some(Rest::Backorder),
+                "cancelled" => Some(Rest::Cancelled),
+                _ => None,
+            },
+            is_agreed: self.agreed == "yes",
+        }
     }
 
     /// Everything of the form but its token, to be sent again from a question.
@@ -125,19 +141,7 @@ async fn validate(
             Err(error) => Err(error),
         };
     }
-    let wish = Wish {
-        seen,
-        carrier: form.carrier.clone(),
-        tracking: form.tracking.clone(),
-        quantities: if form.wish == "all" { Quantities::Whole } else { Quantities::Typed(form.typed()) },
-        rest: match form.rest.as_str() {
-            "backorder" => Some(Rest::Backorder),
-            "cancelled" => Some(Rest::Cancelled),
-            _ => None,
-        },
-        is_agreed: form.agreed == "yes",
-    };
-    match validate_picking::run(&app, &user.actor(), wish).await {
+    match validate_picking::run(&app, &user.actor(), form.wish(id)).await {
         Ok(Answer::Gone(gone)) => gone_flash(&user, &app, gone, &form).await,
         Ok(Answer::Mistakes(mistakes)) => wrong(load(&user, &app, id, &form).await?, &mistakes),
         Ok(Answer::Short(short)) => missing(&user, &app, id, &form, short).await,
@@ -148,8 +152,19 @@ async fn validate(
     }
 }
 
-/// Says that a parcel left, when Amazon is told, and what may be wrong with its label.
 async fn gone_flash(user: &CurrentUser, app: &App, gone: Gone, form: &ShipForm) -> Result<HttpResponse, AppError> {
+    let (tone, text) = gone_said(user, app, gone, form).await?;
+    user.flash(app, Flash::new(tone, text)).await?;
+    Ok(page::see_other(format!("/inventory/pickings/{}", gone.picking)))
+}
+
+/// Says that a parcel left, when Amazon is told, and what may be wrong with its label.
+pub(super) async fn gone_said(
+    user: &CurrentUser,
+    app: &App,
+    gone: Gone,
+    form: &ShipForm,
+) -> Result<(Tone, String), AppError> {
     let lang = user.lang;
     let said = reference(gone.picking);
     let text = match (gone.told_at, gone.backorder) {
@@ -168,13 +183,12 @@ async fn gone_flash(user: &CurrentUser, app: &App, gone: Gone, form: &ShipForm) 
     let (company, id, carrier, label) =
         (user.company, gone.picking, form.carrier.clone(), tracking::tidy(&form.tracking));
     let doubts = app.read(move |conn| validate_picking::doubts(conn, company, id, &carrier, &label)).await?;
-    let tone = if doubts.is_empty() { super::flash::Tone::Success } else { super::flash::Tone::Warning };
+    let tone = if doubts.is_empty() { Tone::Success } else { Tone::Warning };
     for doubt in doubts {
         text.push(' ');
         text.push_str(&picking::said(lang, &form.carrier, &tracking::tidy(&form.tracking), &doubt));
     }
-    user.flash(app, Flash::new(tone, text)).await?;
-    Ok(page::see_other(format!("/inventory/pickings/{}", gone.picking)))
+    Ok((tone, text))
 }
 
 /// The page with what was typed.
@@ -298,7 +312,12 @@ async fn compare(user: &CurrentUser, app: &App, id: PickingId, form: &ShipForm) 
 }
 
 /// The transfer is held: what Amazon says, and whether it leaves all the same.
-async fn ask_held(user: &CurrentUser, app: &App, id: PickingId, form: &ShipForm) -> Result<HttpResponse, AppError> {
+pub(super) async fn ask_held(
+    user: &CurrentUser,
+    app: &App,
+    id: PickingId,
+    form: &ShipForm,
+) -> Result<HttpResponse, AppError> {
     let page = picking::load(user, app, id).await?;
     let lang = user.lang;
     let title = lang.with("transfers-held-title", &[("reference", &reference(id))]).into_owned();
@@ -316,7 +335,7 @@ async fn ask_held(user: &CurrentUser, app: &App, id: PickingId, form: &ShipForm)
 }
 
 /// Something stays: whether it leaves later or never.
-async fn ask_rest(
+pub(super) async fn ask_rest(
     user: &CurrentUser,
     app: &App,
     id: PickingId,

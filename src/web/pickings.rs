@@ -6,13 +6,13 @@ use super::list::counts::LongLists;
 use super::list::days;
 use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
-use super::orders::{codes, name_of, records};
+use super::orders::{codes, is_marketplace, marketplaces, name_of, read_marketplace, records};
 use super::page::{Chrome, Place};
 use super::when::When;
 use crate::app::App;
 use crate::db::paging::{micros, never};
 use crate::db::pickings::{self, Filter, PickingRow, Sort, SourceOrder};
-use crate::db::{carriers, customers, picking_search, teams};
+use crate::db::{carriers, customers, picking_lines, picking_search, teams, users};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, CarrierId, CustomerId, OrderId, PickingId, TeamId, UserId};
 use crate::domain::order::number;
@@ -41,8 +41,19 @@ pub(super) static SPEC: Spec = Spec {
         Field::days("ship_by"),
         Field::key("order"),
         Field::key("carrier"),
+        Field::code("marketplace", is_marketplace),
     ],
-    named: &["late", "to_ship_today", "mine", "no_tracking", "starred", "backorder", "gift", "held"],
+    named: &[
+        "late",
+        "to_ship_today",
+        "mine",
+        "no_tracking",
+        "starred",
+        "backorder",
+        "partially_available",
+        "gift",
+        "held",
+    ],
     sorts: &["number", "ship_by"],
     sort: "-number",
     has_search: true,
@@ -57,8 +68,10 @@ const COLUMNS: Columns<'static> = &[
     ("orders-ship-by", "ship_by", false),
     ("pickings-carrier", "", false),
     ("transfers-tracking", "", false),
+    ("transfers-items", "", true),
     ("pickings-state", "", false),
     ("pickings-amazon-sync", "", false),
+    ("transfers-assigned", "", false),
 ];
 
 /// A transfer as lists and its own page show it.
@@ -84,14 +97,26 @@ pub(super) struct Row {
     pub(super) flags: Vec<Badge>,
 }
 
+/// A transfer of the list, with what its own page shows elsewhere.
+struct Listed {
+    row: Row,
+    /// How many units are to leave, or left.
+    items: i64,
+    assigned: String,
+}
+
 #[derive(Template)]
 #[template(path = "stock/pickings.html", blocks = ["list"])]
 struct ListPage {
     chrome: Chrome,
     frame: Frame,
-    rows: Vec<Row>,
+    rows: Vec<Listed>,
     carriers: Vec<String>,
+    /// Who may be given the ticked ones.
+    people: Vec<(UserId, String)>,
     may_work: bool,
+    may_print: bool,
+    may_tell: bool,
     /// The address of this list, to come back to.
     here: String,
 }
@@ -120,6 +145,8 @@ pub(super) fn filter(state: &State, user: UserId, now: DateTime<Utc>, zone: Tz) 
         no_tracking: state.is("no_tracking"),
         starred: state.is("starred"),
         backorder: state.is("backorder"),
+        partly: state.is("partially_available"),
+        marketplace: state.choice("marketplace", read_marketplace),
         found: None,
     }
 }
@@ -138,7 +165,7 @@ async fn list(
     let mut filter = filter(&state, user.id, user.now, user.zone);
     let (company, asked, has_names) = (user.company, state.clone(), user.may(Action::ReadCustomers));
     let (vault, lang, now) = (app.vault.clone(), user.lang, user.now);
-    let (loaded, names, count, (accounts, teams), locations, carriers) = app
+    let (loaded, names, count, (accounts, teams), locations, carriers, people, units) = app
         .read(move |conn| {
             if !asked.q.is_empty() {
                 filter.found = Some(picking_search::found(conn, company, &asked.q)?);
@@ -150,7 +177,10 @@ async fn list(
             let count = long_lists.count(company, &asked, now, || pickings::count(conn, company, &filter))?;
             let (accounts, locations) = (teams::accounts(conn, company)?, teams::locations(conn, company)?);
             let accounts = (accounts, teams::names(conn, company)?);
-            Ok::<_, AppError>((loaded, names, count, accounts, locations, carriers::all(conn, company)?))
+            let shown: Vec<PickingId> = loaded.rows.iter().map(|(row, _)| row.id).collect();
+            let units = picking_lines::units(conn, &shown)?;
+            let (carriers, people) = (carriers::all(conn, company)?, users::of_company(conn, company)?);
+            Ok::<_, AppError>((loaded, names, count, accounts, locations, carriers, people, units))
         })
         .await?;
     let chrome = user.chrome("pickings-title", Place::Transfers);
@@ -160,6 +190,7 @@ async fn list(
         ("amazon_sync", codes(lang, "picking-sync", AmazonSync::ALL.iter().map(|sync| sync.as_str()))),
         ("account", records(&accounts)),
         ("team", records(&teams)),
+        ("marketplace", marketplaces(&chrome.marketplaces)),
         ("carrier", carriers.iter().map(|one| (one.id.to_string(), one.name.clone())).collect()),
     ];
     let frame = Frame::new(&state, lang, &offers, COLUMNS, "pickings", count).paged(&state, &loaded, |(row, _)| {
@@ -173,12 +204,27 @@ async fn list(
     let name = |id| locations.get(&id).cloned().unwrap_or_default();
     let rows = loaded.rows.iter().map(|(row, order)| {
         let contact = names.get(&order.customer_id).cloned().unwrap_or_default();
-        shown(&chrome, user.now, (row, order), (name(row.source_id), name(row.destination_id)), contact)
+        let shown = shown(&chrome, user.now, (row, order), (name(row.source_id), name(row.destination_id)), contact);
+        let worker = |id| people.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        Listed {
+            row: shown,
+            items: units.get(&row.id).copied().unwrap_or_default(),
+            assigned: row.assigned_to_id.and_then(worker).unwrap_or_default(),
+        }
     });
-    let rows = rows.collect();
+    let rows: Vec<Listed> = rows.collect();
     let carriers = carriers.into_iter().filter(|one| one.is_active).map(|one| one.name).collect();
-    let page =
-        ListPage { chrome, frame, rows, carriers, may_work: user.may(Action::WorkOnTransfers), here: state.url() };
+    let page = ListPage {
+        chrome,
+        frame,
+        rows,
+        carriers,
+        people: people.into_iter().filter(|one| one.is_active).map(|one| (one.id, one.name)).collect(),
+        may_work: user.may(Action::WorkOnTransfers),
+        may_print: user.may(Action::PrintSlips),
+        may_tell: user.may(Action::TellAmazon),
+        here: state.url(),
+    };
     answer::send(&state, &request, &page, &page.as_list())
 }
 

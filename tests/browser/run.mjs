@@ -10,6 +10,7 @@ import { tellCatalogue } from "./catalogue.mjs";
 import { Report } from "./check.mjs";
 import { findPages, fitAll, listen, lookAt, takePictures } from "./crawl.mjs";
 import { tellLinking } from "./linking.mjs";
+import { tellPacking } from "./pack.mjs";
 import { PATIENCE_MS, openAccount, place, pressInUserMenu, signIn } from "./pages.mjs";
 import { startDemo, stopAll, stopDemo } from "./product.mjs";
 import { tell, tellStop } from "./stories.mjs";
@@ -55,6 +56,7 @@ try {
     await tell(report, { demo, page, mode });
     const account = await tellLinking(report, { demo, page, mode });
     const refused = await tellCatalogue(report, { demo, page, mode });
+    await tellPacking(report, { demo, page, mode });
     await tellStop(report, () => newPage(script), mode);
     if (script) await lookAtEverything(demo, page, [`${account}?tab=credentials`, `${account}?tab=marketplaces`, refused]);
     await page.context().close();

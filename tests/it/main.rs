@@ -32,6 +32,7 @@ mod migrations;
 mod offers_page;
 mod order_page;
 mod orders_list;
+mod picking_labels;
 mod picking_print;
 mod privacy;
 mod products_import;

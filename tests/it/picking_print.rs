@@ -142,3 +142,24 @@ async fn wrong_choices_are_answered_with_what_to_do() {
     assert_eq!(print(&browser, "/inventory/pickings/99999/slip.pdf").await.status, 404);
     assert!(audited(&shop).is_empty());
 }
+
+#[actix_web::test]
+async fn an_address_that_changes_after_printing_is_told_where_the_parcel_is_packed() {
+    let (shop, gift, _) = shop().await;
+    let mut browser = shop.site.admin().await;
+    let path = format!("/inventory/pickings/{}", picking_of(&shop, &gift));
+    let warned = |page: &crate::support::browser::Page| page.body.contains("after the papers were printed");
+    shop.amazon().change_address(&gift).unwrap();
+    shop.sync().await;
+    assert!(!warned(&browser.get(&path).await), "nothing was printed yet");
+    assert_eq!(print(&browser, &format!("{path}/slip.pdf")).await.status, 200);
+    shop.sync().await;
+    assert!(!warned(&browser.get(&path).await), "nothing changed since");
+    shop.amazon().change_address(&gift).unwrap();
+    shop.sync().await;
+    for page in [path.clone(), format!("{path}/pack")] {
+        assert!(warned(&browser.get(&page).await), "{page}");
+    }
+    assert_eq!(print(&browser, &format!("{path}/slip.pdf")).await.status, 200);
+    assert!(!warned(&browser.get(&path).await), "the new slip has the new address");
+}

@@ -92,12 +92,68 @@ async fn work_is_shared_out_and_the_filters_find_it() {
     for (query, expected) in [("is=mine", 1), ("is=starred", 2), ("is=no_tracking", 3), ("is=backorder", 0)] {
         assert_eq!(count(&mut browser, query).await, expected, "{query}");
     }
-    batch(&mut browser, "unreserve", &[], &ids).await;
+    assert_eq!((count(&mut browser, "marketplace=FR").await, count(&mut browser, "marketplace=DE").await), (3, 0));
+    let large = shop.buy(fbm(9));
+    shop.sync().await;
+    let page = browser.get(&format!("{LIST}?is=partially_available")).await;
+    assert_eq!(page.texts("tbody th a"), [reference(shop.transfers(&large)[0].0)], "seven of nine are there");
+    let mut all = ids.clone();
+    all.push(key(&shop, &large));
+    batch(&mut browser, "unreserve", &[], &all).await;
     assert_eq!(shop.shelf(SOLD), (10, 0));
+    assert_eq!(count(&mut browser, "is=partially_available").await, 0);
     batch(&mut browser, "availability", &[], &ids).await;
     assert_eq!(shop.shelf(SOLD), (10, 3));
     let page = batch(&mut browser, "ship", &[], &[]).await;
     assert!(page.body.contains("Tick the transfers first"));
+}
+
+#[tokio::test]
+async fn the_ticked_ones_are_printed_together_and_given_to_somebody() {
+    let (shop, orders, mut browser) = shop(10, &[1, 4]).await;
+    let mut ids: Vec<String> = orders.iter().map(|order| key(&shop, order)).collect();
+    ids.sort_unstable();
+    let page = browser.get(LIST).await;
+    let mut items = page.texts("td[data-l=Items]");
+    items.sort_unstable();
+    assert_eq!(items, ["1", "4"]);
+    for (action, document) in [("slips", "/inventory/pickings/slips.pdf"), ("pick-list", "/inventory/pick-list.pdf")] {
+        let mut fields = page.fields("/inventory/pickings/batch");
+        fields.push(("action".to_owned(), action.to_owned()));
+        fields.extend(ids.iter().map(|id| ("id".to_owned(), id.clone())));
+        let answer = browser.post("/inventory/pickings/batch", &fields).await;
+        assert_eq!(answer.location(), format!("{document}?id={}&id={}", ids[0], ids[1]), "and nothing else");
+        assert_eq!(browser.get(answer.location()).await.header("content-type"), "application/pdf");
+    }
+    shop.site.add_user(Role::WarehouseUser).await;
+    let page = browser.get(LIST).await;
+    let packer = page
+        .texts("#batch-person option")
+        .into_iter()
+        .find(|name| !["Nobody", "Nadia Benali"].contains(&name.as_str()));
+    let packer = packer.unwrap();
+    let person = page.option("#batch-person", &packer).unwrap();
+    let given = |person: &str| vec![("person", person.to_owned())];
+    let page = batch_of(&mut browser, "assign-other", &given(&person), &ids[..1]).await;
+    assert!(page.body.contains("One transfer changed"));
+    assert_eq!(page.texts("td[data-l='Assigned to']").iter().filter(|name| **name == packer).count(), 1);
+    let page = batch_of(&mut browser, "assign-other", &given(""), &ids[..1]).await;
+    assert!(page.texts("td[data-l='Assigned to']").iter().all(String::is_empty));
+    let page = batch_of(&mut browser, "retry", &[], &ids).await;
+    assert!(page.has(".flash"), "nothing was refused, and that is said");
+}
+
+/// What is done with the ticked transfers, with other fields of the form filled in.
+async fn batch_of(browser: &mut Browser, action: &str, more: &[(&str, String)], ids: &[String]) -> Page {
+    let page = browser.get(LIST).await;
+    let mut fields = page.fields("/inventory/pickings/batch");
+    fields.retain(|(name, _)| !more.iter().any(|(typed, _)| typed == name));
+    fields.push(("action".to_owned(), action.to_owned()));
+    fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    fields.extend(ids.iter().map(|id| ("id".to_owned(), id.clone())));
+    let answer = browser.post("/inventory/pickings/batch", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    browser.follow(answer).await
 }
 
 #[tokio::test]

@@ -55,6 +55,14 @@ async fn new_transfers_begin_with_the_carrier_of_their_marketplace_or_of_the_acc
     shop.sync().await;
     assert_eq!(carrier(&shop, &french), Some(usual.parse().unwrap()));
     assert_eq!(carrier(&shop, &german_order), Some(own.parse().unwrap()));
+    // It is named on the transfer until somebody names another one, and stays when only the label is typed.
+    let path = shop.open_transfer(&french);
+    let page = browser.get(&path).await;
+    assert_eq!(page.attribute("#carrier", "value"), Some("Colissimo".to_owned()));
+    let list = browser.get("/inventory/pickings").await;
+    let cell = format!("{path}/tracking");
+    assert_eq!(browser.submit(&list, &cell, &[("tracking", "6A12345678901")]).await.status, 303);
+    assert_eq!(carrier(&shop, &french), Some(usual.parse().unwrap()));
     let list = browser.get("/inventory/carriers").await;
     let row = list.texts("tbody tr").into_iter().find(|row| row.starts_with("DHL ")).unwrap();
     assert!(row.contains("Europe: Amazon.de"), "{row}");

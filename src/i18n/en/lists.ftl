@@ -54,6 +54,7 @@ list-is-late = Late
 list-is-mine = Mine
 list-is-no_tracking = Without tracking
 list-is-starred = To do first
+list-is-partially_available = Partially available
 list-is-backorder = Backorders
 list-is-to_ship_today = To ship today
 list-is-unmatched = SKU without product

@@ -53,6 +53,7 @@ list-field-outcome = Résultat
 list-is-mine = À moi
 list-is-no_tracking = Sans suivi
 list-is-starred = À faire en premier
+list-is-partially_available = Partiellement disponibles
 list-is-backorder = Reliquats
 list-is-late = En retard
 list-is-to_ship_today = À expédier aujourd’hui

@@ -7,6 +7,7 @@ mod faults;
 mod first_orders;
 mod forced_date;
 mod kits;
+mod packing;
 mod registrations;
 mod repeated;
 mod reservations;

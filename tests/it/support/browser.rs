@@ -74,7 +74,11 @@ impl Page {
         let form = Selector::parse(&format!("form[action=\"{action}\"]")).unwrap();
         let form = document.select(&form).next().unwrap_or_else(|| panic!("no form for {action} in {}", self.body));
         let mut fields = Vec::new();
-        for element in form.select(&Selector::parse("input, select, textarea").unwrap()) {
+        let inside = Selector::parse("input, select, textarea").unwrap();
+        // A field may stand elsewhere on the page and name its form.
+        let elsewhere = form.attr("id").map(|id| Selector::parse(&format!("[form=\"{id}\"]:not(button)")).unwrap());
+        let elsewhere = elsewhere.iter().flat_map(|fields| document.select(fields));
+        for element in form.select(&inside).chain(elsewhere) {
             let Some(name) = element.attr("name") else { continue };
             let value = match element.value().name() {
                 "select" => {

@@ -1,0 +1,251 @@
+//! Entering tracking references for many transfers: a grid, a pasted text or a file, looked at before it is stored.
+
+use super::extract::{CurrentUser, FieldErrors, Form};
+use super::flash::Flash;
+use super::page::{self, Chrome, Place};
+use super::picking::said;
+use super::picking_print::chosen;
+use super::picking_work::mistake_text;
+use super::upload::{self, Upload};
+use crate::app::App;
+use crate::db::picking_changes::Seen;
+use crate::db::{carriers, pickings};
+use crate::domain::access::Action;
+use crate::domain::ids::PickingId;
+use crate::domain::picking::labels::{MOST, Unreadable};
+use crate::domain::picking::reference;
+use crate::domain::product_rows::Cell;
+use crate::error::AppError;
+use crate::i18n::{Arg, Lang};
+use crate::ops::enter_labels::{self, Label, Refused, Stored};
+use crate::sheet::{self, Sheet};
+use actix_multipart::Multipart;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+/// Registers the page and its three forms.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route("/inventory/pickings/tracking", web::get().to(show))
+        .route("/inventory/pickings/tracking", web::post().to(save))
+        .route("/inventory/pickings/tracking/check", web::post().to(check))
+        .route("/inventory/pickings/tracking/file", web::post().to(file));
+}
+
+/// The largest file of labels, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// One transfer of the grid.
+struct Line {
+    id: PickingId,
+    version: i64,
+    reference: String,
+    carrier: String,
+    tracking: String,
+    error: String,
+    doubts: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "stock/labels.html")]
+struct LabelsPage {
+    chrome: Chrome,
+    errors: FieldErrors,
+    lines: Vec<Line>,
+    /// Lines of the text that cannot be taken.
+    refused: Vec<String>,
+    text: String,
+    carriers: Vec<String>,
+}
+
+async fn blank(user: &CurrentUser, app: &App) -> Result<LabelsPage, AppError> {
+    user.must(Action::WorkOnTransfers)?;
+    let company = user.company;
+    let carriers = app.read(move |conn| carriers::all(conn, company)).await?;
+    Ok(LabelsPage {
+        chrome: user.chrome("labels-title", Place::Transfers),
+        errors: FieldErrors::new(),
+        lines: Vec::new(),
+        refused: Vec::new(),
+        text: String::new(),
+        carriers: carriers.into_iter().filter(|one| one.is_active).map(|one| one.name).collect(),
+    })
+}
+
+async fn show(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result<HttpResponse, AppError> {
+    let mut page = blank(&user, &app).await?;
+    let (company, ids) = (user.company, chosen(&request)?);
+    if ids.len() > MOST {
+        return Err(AppError::BadRequest("more transfers than one action takes"));
+    }
+    let rows = app.read(move |conn| pickings::some(conn, company, &ids)).await?;
+    let open = rows.into_iter().filter(|row| row.state.is_open());
+    page.lines = open
+        .map(|row| Line {
+            id: row.id,
+            version: row.version,
+            reference: reference(row.id),
+            carrier: row.carrier.unwrap_or_default(),
+            tracking: row.tracking.unwrap_or_default(),
+            error: String::new(),
+            doubts: Vec::new(),
+        })
+        .collect();
+    page::html(&page)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pasted {
+    #[serde(default)]
+    text: String,
+}
+
+async fn check(user: CurrentUser, app: Data<App>, form: Form<Pasted>) -> Result<HttpResponse, AppError> {
+    compare(&user, &app, form.into_inner().text).await
+}
+
+async fn file(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<HttpResponse, AppError> {
+    user.must(Action::WorkOnTransfers)?;
+    let read = match upload::read(body, LARGEST).await? {
+        Upload::File { content, .. } => app.blocking(move || Ok::<_, AppError>(sheet::read(&content).ok())).await?,
+        Upload::Missing | Upload::TooLarge => None,
+    };
+    let Some(read) = read else {
+        let mut page = blank(&user, &app).await?;
+        page.errors.add("file", user.lang.t("labels-file-wrong"));
+        return wrong(page);
+    };
+    compare(&user, &app, lines_of(&read)).await
+}
+
+/// A table as it would have been pasted. A formula's result nobody can vouch for: its line is refused as incomplete.
+fn lines_of(sheet: &Sheet) -> String {
+    let mut lines = vec![sheet.heads.join("\t")];
+    for row in &sheet.rows {
+        let cells: Vec<&str> = row
+            .cells
+            .iter()
+            .map(|cell| match cell {
+                Cell::Text(text) => text.as_str(),
+                Cell::Formula => "",
+            })
+            .collect();
+        lines.push(cells.join("\t"));
+    }
+    lines.join("\n")
+}
+
+/// The dry run: which transfers are meant, what is doubtful, and which lines cannot be taken.
+async fn compare(user: &CurrentUser, app: &App, text: String) -> Result<HttpResponse, AppError> {
+    let mut page = blank(user, app).await?;
+    let checked = enter_labels::check(app, &user.actor(), text.clone()).await?;
+    let lang = user.lang;
+    page.text = text;
+    page.lines = checked.labels.iter().map(|label| line(lang, label)).collect();
+    page.refused = checked.refused.iter().map(|(line, why)| refused(lang, *line, why)).collect();
+    if page.lines.is_empty() && page.refused.is_empty() {
+        page.errors.add("text", lang.t("labels-text-empty"));
+        return wrong(page);
+    }
+    if !page.refused.is_empty() {
+        let count = Arg::Number(i64::try_from(page.refused.len()).unwrap_or(i64::MAX));
+        page.errors.add("text", lang.with("labels-refused", &[("count", count)]));
+        return wrong(page);
+    }
+    page::html(&page)
+}
+
+fn line(lang: Lang, label: &Label) -> Line {
+    let doubts = label.doubts.iter().map(|doubt| said(lang, &label.carrier, &label.tracking, doubt));
+    Line {
+        id: label.seen.picking,
+        version: label.seen.version,
+        reference: reference(label.seen.picking),
+        carrier: label.carrier.clone(),
+        tracking: label.tracking.clone(),
+        error: String::new(),
+        doubts: doubts.collect(),
+    }
+}
+
+fn refused(lang: Lang, line: usize, why: &Refused) -> String {
+    let named = |key: &str, name: &str| lang.with(key, &[("reference", name)]).into_owned();
+    let why = match why {
+        Refused::Unreadable(Unreadable::Columns) => lang.t("labels-row-columns").into_owned(),
+        Refused::Unreadable(Unreadable::Incomplete) => lang.t("labels-row-incomplete").into_owned(),
+        Refused::Unknown(name) => named("labels-row-unknown", name),
+        Refused::Closed(name) => named("labels-row-closed", name),
+        Refused::Several(name) => named("labels-row-several", name),
+        Refused::Twice(name) => named("labels-row-twice", name),
+        Refused::Wrong(mistake) => mistake_text(lang, *mistake).1,
+        Refused::TooMany => lang
+            .with("labels-row-too-many", &[("most", Arg::Number(i64::try_from(MOST).unwrap_or(i64::MAX)))])
+            .into_owned(),
+    };
+    let line = line.to_string();
+    lang.with("labels-row", &[("line", line.as_str()), ("why", why.as_str())]).into_owned()
+}
+
+fn wrong(mut page: LabelsPage) -> Result<HttpResponse, AppError> {
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grid {
+    #[serde(default)]
+    id: Vec<i64>,
+    #[serde(default)]
+    version: Vec<i64>,
+    #[serde(default)]
+    carrier: Vec<String>,
+    #[serde(default)]
+    tracking: Vec<String>,
+}
+
+async fn save(user: CurrentUser, app: Data<App>, form: Form<Grid>) -> Result<HttpResponse, AppError> {
+    let mut page = blank(&user, &app).await?;
+    let Grid { id, version, carrier, tracking } = form.into_inner();
+    let typed = id.into_iter().zip(version).zip(carrier.into_iter().zip(tracking));
+    let labels: Vec<Label> = typed
+        .map(|((id, version), (carrier, tracking))| Label {
+            seen: Seen { picking: PickingId(id), version },
+            carrier,
+            tracking,
+            doubts: Vec::new(),
+        })
+        .collect();
+    let stored = enter_labels::save(&app, &user.actor(), labels.clone()).await?;
+    let saved = stored.iter().filter(|(_, outcome)| *outcome == Stored::Saved).count();
+    let count = Arg::Number(i64::try_from(saved).unwrap_or(i64::MAX));
+    let done = user.lang.with("labels-saved", &[("count", count)]).into_owned();
+    if saved == labels.len() {
+        user.flash(&app, Flash::success(done)).await?;
+        return Ok(page::see_other("/inventory/pickings"));
+    }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    for (label, (_, outcome)) in labels.iter().zip(&stored) {
+        let error = match outcome {
+            Stored::Saved => continue,
+            Stored::Changed => {
+                status = StatusCode::CONFLICT;
+                user.lang.t("labels-changed").into_owned()
+            }
+            Stored::Wrong(mistakes) => {
+                let texts = mistakes.iter().map(|mistake| mistake_text(user.lang, *mistake).1);
+                texts.collect::<Vec<_>>().join(", ")
+            }
+        };
+        page.errors.add("", format!("{}: {error}", reference(label.seen.picking)));
+        page.lines.push(Line { error, ..line(user.lang, label) });
+    }
+    if saved > 0 {
+        page.errors.add("", done);
+    }
+    page.chrome = page.chrome.with_error();
+    page::html_with(status, &page)
+}
