@@ -171,8 +171,10 @@ pub fn reopen(conn: &mut Conn, picking: PickingId, order: OrderId, now: NaiveDat
 }
 
 /// What came back is to leave again with an open delivery: added to its move of the same line and product, or a new one.
+///
+/// What moved inside a kit belongs to no line and is not asked for again: the kit is.
 pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: NaiveDateTime) -> Result<(), DbError> {
-    for one in left {
+    for one in left.iter().filter(|one| one.order_line_id.is_some()) {
         let open: Option<MoveId> = each!(&mut *conn, |c| moves::table
             .filter(moves::picking_id.eq(picking))
             .filter(moves::order_line_id.eq(one.order_line_id))
@@ -189,10 +191,9 @@ pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: Naive
             stock::insert_moves(conn, &[one.row(picking, PickingState::Confirmed, now)])?;
         }
     }
-    // What is to leave may be more than what was reserved.
     let target = pickings::table.find(picking).filter(pickings::state.eq_any(OPEN));
-    let values = (pickings::state.eq(PickingState::Confirmed), pickings::version.eq(pickings::version + 1));
-    exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
+    let changed = pickings::version.eq(pickings::version + 1);
+    exactly_one(each!(conn, |c| diesel::update(target).set(changed).execute(c))?)
 }
 
 /// Units of order lines did not leave after all; the order is open again.

@@ -23,6 +23,7 @@ pub mod count_stock;
 pub mod credentials;
 pub mod decide_taxes;
 pub mod edit_account;
+pub mod edit_announcing;
 pub mod edit_carrier;
 pub mod edit_kit;
 pub mod edit_picking;

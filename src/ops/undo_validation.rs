@@ -3,10 +3,10 @@
 //! Done moves are final: the goods return by moves of their own, the delivery ends as cancelled, and the open delivery
 //! of the order (its backorder, or a new one) asks for them again. So every fact stays visible and stock stays a sum.
 
-use super::Actor;
+use super::{Actor, reserve_stock};
 use crate::app::App;
 use crate::db::shipment_changes::{self, Read};
-use crate::db::{audit, product_kits, shipments, validation_undo};
+use crate::db::{audit, picking_changes, product_kits, shipments, validation_undo};
 use crate::domain::access::Action;
 use crate::domain::announcement;
 use crate::domain::ids::{OrderLineId, PickingId};
@@ -23,6 +23,9 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
         let row = row.ok_or(AppError::NotFound)?;
         if row.attempts > 0 || row.send_after.is_none_or(|at| at <= now) {
             return Err(AppError::Rule("announce-too-late"));
+        }
+        if !picking_changes::following(conn, picking)?.1.is_empty() {
+            return Err(AppError::Rule("announce-returned"));
         }
         let read = Read { id: row.id, picking, version: row.version };
         shipment_changes::take_back(conn, read, now)?;
@@ -42,6 +45,7 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
         let open = validation_undo::reopen(conn, picking, row.order_id, now)?;
         validation_undo::demand(conn, open, &left, now)?;
         validation_undo::undeliver(conn, row.order_id, &units)?;
+        reserve_stock::renew(conn, actor.company, &[row.order_id])?;
         let (subject, value) = (format!("picking {picking}"), reference(open));
         let event = audit::NewEvent { new_value: Some(&value), ..actor.event("validation_undone", &subject, now) };
         audit::insert(conn, &event)?;

@@ -22,6 +22,7 @@ pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
 pub mod assets;
+pub mod announcing;
 pub mod badges;
 pub mod carriers;
 pub mod conflict;
@@ -134,6 +135,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(account_apart::configure)
         .configure(account::configure)
         .configure(taxes::configure)
+        .configure(announcing::configure)
         .configure(teams::configure)
         .configure(locations::configure)
         .configure(marketplaces::configure)

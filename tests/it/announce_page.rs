@@ -2,6 +2,7 @@
 
 use crate::support::shipping::ship;
 use crate::support::shop::{Shop, fbm};
+use crate::support::warehouse::SOLD;
 use chrono::TimeDelta;
 use comptoir::domain::access::Role;
 use comptoir::domain::ids::PickingId;
@@ -12,7 +13,7 @@ async fn one_left(grace: TimeDelta) -> (Shop, String, PickingId) {
     let shop = Shop::open().await;
     let id = shop.buy(fbm(2));
     shop.sync().await;
-    let picking = ship(&shop.site.app, &id, "6A12345678901", grace);
+    let picking = ship(&shop.site.app, &id, "6A12345678901", grace).await;
     (shop, id, picking)
 }
 
@@ -106,13 +107,15 @@ async fn a_validation_is_taken_back_while_amazon_was_not_told() {
     assert_eq!(order["lines"][0]["delivered"], 0);
     let states: Vec<String> =
         shop.of_order(Subject::Pickings, &id).iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(states, ["cancelled", "confirmed"]);
+    assert_eq!(states, ["cancelled", "assigned"]);
     let moves = shop.of_order(Subject::Moves, &id);
     let done: Vec<_> = moves.iter().filter(|one| one["state"] == "done").collect();
     assert_eq!(done.len(), 2, "what left and what came back, both visible");
     assert_eq!(done[0]["source"], done[1]["destination"]);
-    let open: Vec<_> = moves.iter().filter(|one| one["state"] == "confirmed").collect();
+    let open: Vec<_> = moves.iter().filter(|one| one["state"] == "assigned").collect();
     assert_eq!((open.len(), open[0]["quantity"].as_i64()), (1, Some(2)));
+    assert_eq!(shop.shelf(SOLD), (1_000_000, 2), "the goods are back, and reserved for the open transfer");
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
     shop.sync().await;
     assert_eq!(shop.of_order(Subject::Pickings, &id).len(), 2, "the next synchronization changes nothing");
 }
@@ -137,7 +140,7 @@ async fn many_refused_parcels_are_retried_at_once() {
     let ids: Vec<String> = (0..3).map(|_| shop.buy(fbm(1))).collect();
     shop.sync().await;
     shop.amazon().set_fault(FaultKind::OrderRefused, FaultSettings::times(3));
-    let pickings: Vec<PickingId> = ids.iter().map(|id| shop.leaves(id, "6A12345678901")).collect();
+    let pickings = shop.all_leave(&ids).await;
     shop.work().await;
     assert!(pickings.iter().all(|picking| shop.standing(*picking) == "failed"));
     let mut browser = shop.site.admin().await;

@@ -29,11 +29,12 @@ fn told(amazon: &Sandbox) -> u64 {
 async fn leave(node: &Node, amazon: &Sandbox, parcels: usize) -> Vec<(String, PickingId)> {
     let ids: Vec<String> = (0..parcels).map(|_| amazon.state().place_order(fbm(2)).unwrap()).collect();
     assert!(node.sync().wait().await.unwrap().success());
-    let left = ids.into_iter().map(|id| {
-        let picking = ship(&node.app, &id, "6A12345678901", TimeDelta::zero());
-        (id, picking)
-    });
-    left.collect()
+    let mut left = Vec::with_capacity(parcels);
+    for id in ids {
+        let picking = ship(&node.app, &id, "6A12345678901", TimeDelta::zero()).await;
+        left.push((id, picking));
+    }
+    left
 }
 
 fn is_taken(node: &Node, picking: PickingId) -> bool {

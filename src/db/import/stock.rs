@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
 };
-use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
+use crate::domain::picking::{AmazonSync, MoveOrigin, PickingKind, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
@@ -89,10 +89,11 @@ pub fn source_of(conn: &mut Conn, order: OrderId) -> Result<Option<LocationId>, 
         .optional())?)
 }
 
-/// The open transfer of an order.
+/// The open delivery of an order.
 pub fn open_picking(conn: &mut Conn, order: OrderId) -> Result<Option<PickingId>, DbError> {
     Ok(each!(conn, |c| pickings::table
         .filter(pickings::order_id.eq(order))
+        .filter(pickings::kind.eq(PickingKind::Delivery))
         .filter(pickings::state.eq_any(OPEN))
         .order(pickings::id)
         .select(pickings::id)

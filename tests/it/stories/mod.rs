@@ -10,4 +10,5 @@ mod registrations;
 mod repeated;
 mod reservations;
 mod shipments;
+mod two_parcels;
 mod unmatched_skus;
