@@ -1,3 +1,5 @@
+//! Which units a parcel holds, and which parcels the quantities that Amazon shows confirm.
+
 use super::*;
 use crate::domain::kit::Component;
 

@@ -42,7 +42,8 @@ async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError>
         errors: FieldErrors::new(),
         seen: typed.seen(),
         grace_hint: chrome.with("announcing-grace-hint", [("usual", REAL.num_seconds()), ("most", LONGEST_GRACE_SECS)]),
-        threshold_hint: chrome.with("announcing-threshold-hint", [("usual", USUAL_THRESHOLD), ("most", HIGHEST_THRESHOLD)]),
+        threshold_hint: chrome
+            .with("announcing-threshold-hint", [("usual", USUAL_THRESHOLD), ("most", HIGHEST_THRESHOLD)]),
         typed,
         chrome,
     })

@@ -174,7 +174,11 @@ async fn retry_many(user: CurrentUser, app: Data<App>, form: Form<Chosen>) -> Re
     let count = i64::try_from(told).unwrap_or(i64::MAX);
     user.flash(&app, Flash::success(user.lang.with("announce-retried-many", &[("count", count)]))).await?;
     let next = page::local_path(&next);
-    Ok(page::see_other(if next.starts_with("/amazon/feeds/") { next } else { "/inventory/pickings?amazon_sync=failed" }))
+    Ok(page::see_other(if next.starts_with("/amazon/feeds/") {
+        next
+    } else {
+        "/inventory/pickings?amazon_sync=failed"
+    }))
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ use crate::support::warehouse::SOLD;
 use chrono::TimeDelta;
 use comptoir::domain::access::Role;
 use comptoir::domain::ids::PickingId;
+use comptoir::ops::announce_grace;
 use comptoir::ops::export_records::Subject;
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
 
@@ -52,11 +53,8 @@ async fn a_refused_parcel_is_corrected_and_becomes_green() {
     shop.work().await;
     shop.sync().await;
     let page = browser.get(&page_of(picking)).await;
-    assert!(
-        page.text("h1 ~ .badge, section .badge, .row").contains("Synchronized with Amazon"),
-        "{}",
-        page.text("main")
-    );
+    assert_eq!(page.texts("h1 ~ .badge")[..2], ["Done", "Synchronized with Amazon"]);
+    assert!(page.text("#timeline").contains("Tracking corrected"), "{}", page.text("#timeline"));
     let packages = shop.amazon().packages(&id);
     assert_eq!((packages.len(), packages[0].carrier_code.as_str(), packages[0].tracking.as_str()), (1, "DPD", "ZX1"));
 }
@@ -190,4 +188,54 @@ async fn an_auditor_sees_the_card_and_changes_nothing() {
         assert_eq!(answer.status, 403, "{action}");
     }
     assert_eq!(shop.standing(picking), "to_send");
+}
+
+#[actix_web::test]
+async fn the_dashboard_counts_what_waits_for_amazon_as_its_list_does() {
+    let (shop, _, _) = one_left(TimeDelta::minutes(5)).await;
+    let id = shop.buy(fbm(1));
+    shop.buy(fbm(1));
+    shop.sync().await;
+    shop.leaves(&id, "6A12345678902").await;
+    shop.work().await;
+    let mut browser = shop.site.admin().await;
+    let dashboard = browser.get("/").await;
+    assert_eq!(dashboard.texts(".todo .card-i a"), ["2 Waiting for Amazon"]);
+    let list = browser.get(&dashboard.attribute(".todo .card-i a", "href").unwrap()).await;
+    assert_eq!(list.texts("tbody tr").len(), 2, "the open transfer is not one of them");
+}
+
+#[actix_web::test]
+async fn the_wait_and_the_threshold_are_settings_of_administrators() {
+    let shop = Shop::open().await;
+    let path = "/settings/announcing";
+    let mut browser = shop.site.admin().await;
+    let form = browser.get(path).await;
+    assert!(form.text("#grace-hint").contains("Empty: 60 on a real account, 0 on a simulated one"));
+    for (grace, threshold) in [("-1", "0"), ("3601", "ten"), ("1.5", "1000000")] {
+        let wrong = browser.submit(&form, path, &[("grace", grace), ("threshold", threshold)]).await;
+        assert_eq!((wrong.status, wrong.texts(".esum a").len()), (422, 2), "{grace} {threshold}");
+        assert_eq!(wrong.attribute("#grace", "value").unwrap(), grace, "what was typed stays");
+    }
+    let saved = browser.submit(&form, path, &[("grace", " 120 "), ("threshold", "5")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let late = browser.submit(&form, path, &[("grace", "30"), ("threshold", "")]).await;
+    assert_eq!(late.status, 409, "somebody else's choice is not overwritten unseen");
+    let form = browser.get(path).await;
+    assert_eq!(form.attribute("#grace", "value").unwrap(), "120");
+    let (grace, threshold) = shop
+        .site
+        .app
+        .db
+        .read(|conn| {
+            Ok::<_, comptoir::db::DbError>((announce_grace::of(conn, true)?, announce_grace::feed_threshold(conn)?))
+        })
+        .unwrap();
+    assert_eq!((grace, threshold), (TimeDelta::minutes(2), 5));
+    let cleared = browser.submit(&form, path, &[("grace", ""), ("threshold", "")]).await;
+    assert_eq!(cleared.status, 303);
+    assert_eq!(shop.site.app.db.read(|conn| announce_grace::of(conn, false)).unwrap(), TimeDelta::seconds(60));
+    shop.site.add_user(Role::WarehouseManager).await;
+    let mut other = shop.site.signed_in("warehouse_manager@example.com").await;
+    assert_eq!(other.get(path).await.status, 403);
 }

@@ -110,3 +110,7 @@ dashboard-waiting-text = { $count ->
     [one] Amazon is told of it, or took it and does not show it yet. There is nothing to do.
    *[other] Amazon is told of them, or took them and does not show them yet. There is nothing to do.
 }
+transfers-event-announcement-retried = Retried
+transfers-event-announcement-hurried = Sent at once
+transfers-event-tracking-corrected = Tracking corrected
+transfers-event-validation-undone = Validation taken back

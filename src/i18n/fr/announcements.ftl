@@ -110,3 +110,7 @@ dashboard-waiting-text = { $count ->
     [one] Amazon en est informé, ou l’a prise et ne l’affiche pas encore. Il n’y a rien à faire.
    *[other] Amazon en est informé, ou les a prises et ne les affiche pas encore. Il n’y a rien à faire.
 }
+transfers-event-announcement-retried = Relancé
+transfers-event-announcement-hurried = Envoyé aussitôt
+transfers-event-tracking-corrected = Suivi corrigé
+transfers-event-validation-undone = Validation annulée

@@ -237,6 +237,10 @@ async fn what_amazon_refuses_in_a_feed_is_refused_for_that_parcel_alone() {
     let page = browser.get(&format!("{href}?only=refused")).await;
     assert_eq!(page.texts("tbody tr").len(), 1);
     assert!(page.text("tbody tr").contains(&ids[1]));
+    let retried = browser.submit(&page, "/inventory/pickings/retry", &[]).await;
+    assert_eq!((retried.status, retried.location()), (303, href.as_str()));
+    assert_eq!(shop.standing(pickings[1]), "to_send");
+    assert!(!browser.get(&href).await.has("tbody form"), "what is told again already is not offered again");
 }
 
 #[tokio::test]

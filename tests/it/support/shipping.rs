@@ -48,8 +48,7 @@ pub(crate) async fn ship(app: &App, amazon_id: &str, tracking: &str, grace: Time
                     adjust_stock::set(conn, company, product, PLENTY, now)?;
                 }
             }
-            let version: i64 =
-                on!(&mut *conn, |c| pickings::table.find(picking).select(pickings::version).first(c))?;
+            let version: i64 = on!(&mut *conn, |c| pickings::table.find(picking).select(pickings::version).first(c))?;
             let user: UserId = on!(&mut *conn, |c| users::table.order(users::id).select(users::id).first(c))?;
             let rights = Rights { role: Role::Administrator, may_force_sync: false };
             let actor = Actor { user, company, rights, developer_mode: false, ip: "127.0.0.1".to_owned() };
