@@ -2,10 +2,11 @@
 
 use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
 use super::portable::Counted;
-use super::schema::{accounts, feed_messages, feeds, orders, shipments};
+use super::schema::{accounts, feed_messages, feeds, orders, pickings, shipments};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::announcement::{FeedState, MessageOutcome};
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, FeedId, OrderId, PickingId, ShipmentId};
+use crate::domain::picking::AmazonSync;
 use chrono::NaiveDateTime;
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
@@ -269,6 +270,7 @@ pub struct MessageRow {
     pub order_id: OrderId,
     pub amazon_order_id: AmazonOrderId,
     pub package_reference: i64,
+    pub amazon_sync: AmazonSync,
     pub result: Option<MessageOutcome>,
     pub code: Option<String>,
     pub explanation: Option<String>,
@@ -284,7 +286,7 @@ pub fn shown_messages(
 ) -> Result<Vec<MessageRow>, DbError> {
     Ok(each!(conn, |c| {
         let mut query = feed_messages::table
-            .inner_join(shipments::table.inner_join(orders::table))
+            .inner_join(shipments::table.inner_join(orders::table).inner_join(pickings::table))
             .filter(feed_messages::feed_id.eq(feed))
             .filter(feed_messages::message.gt(after))
             .into_boxed();
@@ -300,6 +302,7 @@ pub fn shown_messages(
                 orders::id,
                 orders::amazon_order_id,
                 shipments::package_reference,
+                pickings::amazon_sync,
                 feed_messages::result,
                 feed_messages::code,
                 feed_messages::explanation,

@@ -4,7 +4,7 @@
 
 use super::schema::{pickings, shipments};
 use super::{Conn, DbError, exactly_one};
-use crate::domain::ids::{AccountId, PickingId, ShipmentId};
+use crate::domain::ids::{AccountId, CarrierId, PickingId, ShipmentId};
 use crate::domain::picking::{AmazonSync, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{AsChangeset, ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -121,10 +121,16 @@ pub struct Carried<'a> {
 }
 
 /// Corrects who carries a parcel that left; the transfer shows the same.
-pub fn correct(conn: &mut Conn, read: Read, told: &Carried<'_>, carrier: &str) -> Result<(), DbError> {
+pub fn correct(
+    conn: &mut Conn,
+    read: Read,
+    told: &Carried<'_>,
+    (carrier, carrier_id): (&str, Option<CarrierId>),
+) -> Result<(), DbError> {
     let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
     exactly_one(each!(&mut *conn, |c| diesel::update(target).set(told).execute(c))?)?;
-    let shown = (pickings::carrier.eq(carrier), pickings::tracking.eq(told.tracking));
+    let shown =
+        (pickings::carrier.eq(carrier), pickings::carrier_id.eq(carrier_id), pickings::tracking.eq(told.tracking));
     let target = pickings::table.find(read.picking).filter(pickings::state.eq(PickingState::Done));
     exactly_one(each!(conn, |c| diesel::update(target).set(shown).execute(c))?)
 }

@@ -2,8 +2,6 @@
 //!
 //! Where a shipment stands is its transfer's `amazon_sync`; here is what is told and when.
 
-use super::paging::MOST_COUNTED;
-use super::portable::Counted;
 use super::schema::{moves, order_lines, orders, pickings, shipments};
 use super::{Conn, DbError};
 use crate::domain::announcement::Left;
@@ -242,17 +240,4 @@ pub fn unconfirmed(
         .limit(limit)
         .select(shown!())
         .load(c))?)
-}
-
-/// How many deliveries of a company that left have this standing with Amazon, counted up to one more than [`MOST_COUNTED`].
-pub fn count_standing(conn: &mut Conn, company: CompanyId, sync: AmazonSync) -> Result<i64, DbError> {
-    Ok(each!(conn, |c| {
-        let query = pickings::table
-            .filter(pickings::company_id.eq(company))
-            .filter(pickings::amazon_sync.eq(sync))
-            .filter(pickings::state.eq(PickingState::Done))
-            .select(pickings::id)
-            .limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
-    })?)
 }

@@ -4,7 +4,8 @@ use super::schema::{moves, order_lines, orders, pickings};
 use super::{Conn, DbError, exactly_one};
 use crate::db::import::stock::{self, MoveRow, OPEN};
 use crate::domain::ids::{
-    AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
+    AccountId, CarrierId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
+    UserId,
 };
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingState};
@@ -86,13 +87,17 @@ pub fn cancel(conn: &mut Conn, picking: PickingId) -> Result<(), DbError> {
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }
 
+/// What a reopened delivery takes over: company, account, from, to, deadline, carrier, tracking reference, gift.
+type Held = (CompanyId, AccountId, LocationId, LocationId, Option<NaiveDateTime>, Option<String>, Option<String>, bool);
+
+/// Its usual carrier, its parent, who works on it, whether it comes first.
+type Worked = (Option<CarrierId>, Option<PickingId>, Option<UserId>, bool);
+
 /// The delivery that takes what came back: the open one of the order, else a new one like the one taken back.
 pub fn reopen(conn: &mut Conn, picking: PickingId, order: OrderId, now: NaiveDateTime) -> Result<PickingId, DbError> {
     if let Some(open) = stock::open_picking(conn, order)? {
         return Ok(open);
     }
-    type Held =
-        (CompanyId, AccountId, LocationId, LocationId, Option<NaiveDateTime>, Option<String>, Option<String>, bool);
     let held: Held = each!(&mut *conn, |c| pickings::table
         .find(picking)
         .select((
@@ -124,7 +129,6 @@ pub fn reopen(conn: &mut Conn, picking: PickingId, order: OrderId, now: NaiveDat
     );
     let id: PickingId =
         each!(&mut *conn, |c| diesel::insert_into(pickings::table).values(new).returning(pickings::id).get_result(c))?;
-    type Worked = (Option<crate::domain::ids::CarrierId>, Option<PickingId>, Option<crate::domain::ids::UserId>, bool);
     let worked: Worked = each!(&mut *conn, |c| pickings::table
         .find(picking)
         .select((pickings::carrier_id, pickings::backorder_of_id, pickings::assigned_to_id, pickings::is_starred))
@@ -160,10 +164,9 @@ pub fn demand(conn: &mut Conn, picking: PickingId, left: &[DoneMove], now: Naive
             stock::insert_moves(conn, &[one.row(picking, PickingState::Confirmed, now)])?;
         }
     }
-    // What is to leave may be more than what was reserved.
     let target = pickings::table.find(picking).filter(pickings::state.eq_any(OPEN));
-    let values = (pickings::state.eq(PickingState::Confirmed), pickings::version.eq(pickings::version + 1));
-    exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
+    let changed = pickings::version.eq(pickings::version + 1);
+    exactly_one(each!(conn, |c| diesel::update(target).set(changed).execute(c))?)
 }
 
 /// Units of order lines did not leave after all; the order is open again.

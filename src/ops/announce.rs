@@ -177,6 +177,7 @@ pub async fn correct(
                 Meaning::Unknown => carrier::OTHER.to_owned(),
             },
         };
+        let carrier_id = known.as_ref().map(|known| known.id);
         let shown = known.map_or_else(|| name.clone(), |known| known.name);
         let carrier_name = (code == carrier::OTHER).then_some(shown.as_str());
         let is_same = (row.carrier_code.as_str(), row.carrier_name.as_deref(), row.tracking.as_str())
@@ -187,7 +188,7 @@ pub async fn correct(
         // Amazon may have taken what it did not answer: the change must be told all the same.
         let sent_at = row.sent_at.or((row.attempts > 0).then_some(now));
         let carried = Carried { carrier_code: &code, carrier_name, tracking: &reference, sent_at };
-        shipment_changes::correct(conn, read(&row), &carried, &shown)?;
+        shipment_changes::correct(conn, read(&row), &carried, (&shown, carrier_id))?;
         let account = accounts::by_id(conn, actor.company, row.account_id)?.ok_or(AppError::NotFound)?.0;
         let grace = announce_grace::of(conn, account.is_simulated)?;
         let at = row.send_after.filter(|at| *at > now).unwrap_or(now + grace);

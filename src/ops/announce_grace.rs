@@ -7,7 +7,7 @@ use chrono::Duration;
 pub const SETTING: &str = "announce_grace_secs";
 
 /// The time on a real account while nothing else is set.
-const REAL: Duration = Duration::seconds(60);
+pub const REAL: Duration = Duration::seconds(60);
 
 /// The time that the deliveries of an account wait; those of a simulated one leave at once while nothing else is set.
 pub fn of(conn: &mut Conn, is_simulated: bool) -> Result<Duration, DbError> {

@@ -24,6 +24,7 @@ pub mod credentials;
 pub mod decide_order;
 pub mod decide_taxes;
 pub mod edit_account;
+pub mod edit_announcing;
 pub mod edit_carrier;
 pub mod edit_kit;
 pub mod edit_picking;

@@ -10,11 +10,11 @@ use super::page::{self, Chrome, Place};
 use super::runs::{self as run_list, Row as RunRow};
 use crate::app::App;
 use crate::db::links::{self, LinkRow};
-use crate::db::paging::{MOST_COUNTED, Window};
-use crate::db::{accounts, dashboard, orders, runs, shipments};
+use crate::db::paging::{Choice, MOST_COUNTED, Window};
+use crate::db::{accounts, dashboard, orders, pickings, runs};
 use crate::domain::access::Action;
 use crate::domain::account::{AccountState, is_due};
-use crate::domain::picking::AmazonSync;
+use crate::domain::picking::{AmazonSync, PickingState};
 use crate::error::AppError;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -51,8 +51,11 @@ struct DashboardPage {
 }
 
 /// The deliveries behind cards: where they stand with Amazon, the message, the colour.
-const SHIPMENT_CARDS: [(AmazonSync, &str, &str); 2] =
-    [(AmazonSync::Failed, "refused", "d"), (AmazonSync::Unknown, "unanswered", "w")];
+const SHIPMENT_CARDS: [(&[AmazonSync], &str, &str); 3] = [
+    (&[AmazonSync::Failed], "refused", "d"),
+    (&[AmazonSync::Unknown], "unanswered", "w"),
+    (&[AmazonSync::ToSend, AmazonSync::Sent], "waiting", "i"),
+];
 
 /// The lists of orders behind cards: the query, the message, the colour.
 const ORDER_CARDS: [(&str, &str, &str); 3] =
@@ -71,10 +74,15 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
                 let count = orders::count(conn, company, &filter(&state, now, zone))?;
                 counts.push((state.url(), *message, *kind, count));
             }
-            for (sync, message, kind) in SHIPMENT_CARDS.iter().filter(|_| may_read_stock) {
-                let count = shipments::count_standing(conn, company, *sync)?;
-                let href = format!("/inventory/pickings?amazon_sync={}&state=done", sync.as_str());
-                counts.push((href, *message, *kind, count));
+            for (standings, message, kind) in SHIPMENT_CARDS.iter().filter(|_| may_read_stock) {
+                let filter = pickings::Filter {
+                    state: Choice { any: vec![PickingState::Done], none: Vec::new() },
+                    amazon_sync: Choice { any: standings.to_vec(), none: Vec::new() },
+                    ..pickings::Filter::default()
+                };
+                let count = pickings::count(conn, company, &filter)?;
+                let query: String = standings.iter().map(|one| format!("amazon_sync={}&", one.as_str())).collect();
+                counts.push((format!("/inventory/pickings?{query}state=done"), *message, *kind, count));
             }
             let issues = if may_read_amazon { dashboard::open_issues(conn, company)? } else { Vec::new() };
             let loaded = account_list::load(conn, company, false)?;

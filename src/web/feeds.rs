@@ -13,7 +13,7 @@ use crate::db::teams;
 use crate::domain::access::Action;
 use crate::domain::announcement::{FeedState, MessageOutcome};
 use crate::domain::ids::{AccountId, FeedId};
-use crate::domain::picking::reference;
+use crate::domain::picking::{AmazonSync, reference};
 use crate::domain::refusal;
 use crate::error::AppError;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
@@ -134,6 +134,8 @@ struct Message {
     order_href: String,
     amazon_order: String,
     package: i64,
+    /// The transfer that may be told again, because what this feed told of it is still refused.
+    retry: Option<i64>,
     result: Badge,
     why: Cow<'static, str>,
     words: String,
@@ -144,6 +146,8 @@ struct Message {
 struct FeedPage {
     chrome: Chrome,
     row: Row,
+    /// The transfers of this page that may be told again.
+    retried: Vec<i64>,
     advice: Cow<'static, str>,
     messages: Vec<Message>,
     only_refused: bool,
@@ -158,7 +162,7 @@ struct Asked {
     after: i64,
 }
 
-fn message(chrome: &Chrome, row: &MessageRow) -> Message {
+fn message(chrome: &Chrome, row: &MessageRow, may_retry: bool) -> Message {
     let (kind, key) = match row.result {
         None => ("n", "feed-message-open"),
         Some(MessageOutcome::Accepted) => ("s", "feed-message-accepted"),
@@ -174,6 +178,7 @@ fn message(chrome: &Chrome, row: &MessageRow) -> Message {
         order_href: format!("/sales/orders/{}", row.order_id),
         amazon_order: row.amazon_order_id.to_string(),
         package: row.package_reference,
+        retry: (may_retry && is_refused && row.amazon_sync == AmazonSync::Failed).then_some(row.picking_id.0),
         result: badges::flag(chrome.lang, kind, key),
         why: if is_refused {
             chrome.t(&badges::key("announce-why", refusal::cause(&code, &words).as_str()))
@@ -203,10 +208,13 @@ async fn show(
     let most = usize::try_from(MESSAGES).unwrap_or(usize::MAX);
     let last = messages.get(most.saturating_sub(1)).map(|row| row.message).filter(|_| messages.len() > most);
     let filter = if only_refused { "only=refused&" } else { "" };
+    let may_retry = user.may(Action::TellAmazon);
+    let messages: Vec<Message> = messages.iter().take(most).map(|row| message(&chrome, row, may_retry)).collect();
     let page = FeedPage {
+        retried: messages.iter().filter_map(|one| one.retry).collect(),
         row: shown(&chrome, &row, account),
         advice: chrome.t(&badges::key("feed-advice", row.state.as_str())),
-        messages: messages.iter().take(most).map(|row| message(&chrome, row)).collect(),
+        messages,
         only_refused,
         next: last.map(|last| format!("/amazon/feeds/{id}?{filter}after={last}")),
         chrome,

@@ -21,6 +21,7 @@ pub mod account_apart;
 pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
+pub mod announcing;
 pub mod assets;
 pub mod badges;
 pub mod carriers;
@@ -145,6 +146,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(account_apart::configure)
         .configure(account::configure)
         .configure(taxes::configure)
+        .configure(announcing::configure)
         .configure(teams::configure)
         .configure(locations::configure)
         .configure(marketplaces::configure)

@@ -61,6 +61,8 @@ pub enum Place {
     Taxes,
     /// Outside the menu: preferences, sign-in, errors.
     Outside,
+    /// Settings, Telling Amazon.
+    Announcing,
 }
 
 /// The entries of one app: where, message, address, what one must be allowed to do.
@@ -106,6 +108,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         &[
             (Place::Teams, "shell-teams", "/settings/teams", Action::EditTeams),
             (Place::Taxes, "shell-taxes", "/settings/taxes", Action::ReadTaxes),
+            (Place::Announcing, "announcing-title", "/settings/announcing", Action::EditAccounts),
         ],
     ),
 ];

@@ -162,14 +162,23 @@ async fn undo(
 struct Chosen {
     #[serde(default)]
     id: Vec<i64>,
+    /// The page from which one came.
+    #[serde(default)]
+    next: String,
 }
 
 async fn retry_many(user: CurrentUser, app: Data<App>, form: Form<Chosen>) -> Result<HttpResponse, AppError> {
-    let ids = form.into_inner().id.into_iter().map(PickingId).collect();
+    let Chosen { id, next } = form.into_inner();
+    let ids = id.into_iter().map(PickingId).collect();
     let told = announce::retry_many(&app, &user.actor(), ids).await?;
     let count = i64::try_from(told).unwrap_or(i64::MAX);
     user.flash(&app, Flash::success(user.lang.with("announce-retried-many", &[("count", count)]))).await?;
-    Ok(page::see_other("/inventory/pickings?amazon_sync=failed"))
+    let next = page::local_path(&next);
+    Ok(page::see_other(if next.starts_with("/amazon/feeds/") {
+        next
+    } else {
+        "/inventory/pickings?amazon_sync=failed"
+    }))
 }
 
 #[derive(Template)]

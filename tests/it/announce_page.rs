@@ -2,9 +2,11 @@
 
 use crate::support::shipping::ship;
 use crate::support::shop::{Shop, fbm};
+use crate::support::warehouse::SOLD;
 use chrono::TimeDelta;
 use comptoir::domain::access::Role;
 use comptoir::domain::ids::PickingId;
+use comptoir::ops::announce_grace;
 use comptoir::ops::export_records::Subject;
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
 
@@ -12,7 +14,7 @@ async fn one_left(grace: TimeDelta) -> (Shop, String, PickingId) {
     let shop = Shop::open().await;
     let id = shop.buy(fbm(2));
     shop.sync().await;
-    let picking = ship(&shop.site.app, &id, "6A12345678901", grace);
+    let picking = ship(&shop.site.app, &id, "6A12345678901", grace).await;
     (shop, id, picking)
 }
 
@@ -56,6 +58,7 @@ async fn a_refused_parcel_is_corrected_and_becomes_green() {
         "{}",
         page.text("main")
     );
+    assert!(page.text("#timeline").contains("Tracking corrected"), "{}", page.text("#timeline"));
     let packages = shop.amazon().packages(&id);
     assert_eq!((packages.len(), packages[0].carrier_code.as_str(), packages[0].tracking.as_str()), (1, "DPD", "ZX1"));
 }
@@ -106,13 +109,15 @@ async fn a_validation_is_taken_back_while_amazon_was_not_told() {
     assert_eq!(order["lines"][0]["delivered"], 0);
     let states: Vec<String> =
         shop.of_order(Subject::Pickings, &id).iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(states, ["cancelled", "confirmed"]);
+    assert_eq!(states, ["cancelled", "assigned"]);
     let moves = shop.of_order(Subject::Moves, &id);
     let done: Vec<_> = moves.iter().filter(|one| one["state"] == "done").collect();
     assert_eq!(done.len(), 2, "what left and what came back, both visible");
     assert_eq!(done[0]["from"], done[1]["to"]);
-    let open: Vec<_> = moves.iter().filter(|one| one["state"] == "confirmed").collect();
+    let open: Vec<_> = moves.iter().filter(|one| one["state"] == "assigned").collect();
     assert_eq!((open.len(), open[0]["quantity"].as_i64()), (1, Some(2)));
+    assert_eq!(shop.shelf(SOLD), (1_000_000, 2), "the goods are back, and reserved for the open transfer");
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
     shop.sync().await;
     assert_eq!(shop.of_order(Subject::Pickings, &id).len(), 2, "the next synchronization changes nothing");
 }
@@ -137,7 +142,7 @@ async fn many_refused_parcels_are_retried_at_once() {
     let ids: Vec<String> = (0..3).map(|_| shop.buy(fbm(1))).collect();
     shop.sync().await;
     shop.amazon().set_fault(FaultKind::OrderRefused, FaultSettings::times(3));
-    let pickings: Vec<PickingId> = ids.iter().map(|id| shop.leaves(id, "6A12345678901")).collect();
+    let pickings = shop.all_leave(&ids).await;
     shop.work().await;
     assert!(pickings.iter().all(|picking| shop.standing(*picking) == "failed"));
     let mut browser = shop.site.admin().await;
@@ -187,4 +192,54 @@ async fn an_auditor_sees_the_card_and_changes_nothing() {
         assert_eq!(answer.status, 403, "{action}");
     }
     assert_eq!(shop.standing(picking), "to_send");
+}
+
+#[actix_web::test]
+async fn the_dashboard_counts_what_waits_for_amazon_as_its_list_does() {
+    let (shop, _, _) = one_left(TimeDelta::minutes(5)).await;
+    let id = shop.buy(fbm(1));
+    shop.buy(fbm(1));
+    shop.sync().await;
+    shop.leaves(&id, "6A12345678902").await;
+    shop.work().await;
+    let mut browser = shop.site.admin().await;
+    let dashboard = browser.get("/").await;
+    assert_eq!(dashboard.texts(".todo .card-i a"), ["2 Waiting for Amazon"]);
+    let list = browser.get(&dashboard.attribute(".todo .card-i a", "href").unwrap()).await;
+    assert_eq!(list.texts("tbody tr").len(), 2, "the open transfer is not one of them");
+}
+
+#[actix_web::test]
+async fn the_wait_and_the_threshold_are_settings_of_administrators() {
+    let shop = Shop::open().await;
+    let path = "/settings/announcing";
+    let mut browser = shop.site.admin().await;
+    let form = browser.get(path).await;
+    assert!(form.text("#grace-hint").contains("Empty: 60 on a real account, 0 on a simulated one"));
+    for (grace, threshold) in [("-1", "0"), ("3601", "ten"), ("1.5", "1000000")] {
+        let wrong = browser.submit(&form, path, &[("grace", grace), ("threshold", threshold)]).await;
+        assert_eq!((wrong.status, wrong.texts(".esum a").len()), (422, 2), "{grace} {threshold}");
+        assert_eq!(wrong.attribute("#grace", "value").unwrap(), grace, "what was typed stays");
+    }
+    let saved = browser.submit(&form, path, &[("grace", " 120 "), ("threshold", "5")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let late = browser.submit(&form, path, &[("grace", "30"), ("threshold", "")]).await;
+    assert_eq!(late.status, 409, "somebody else's choice is not overwritten unseen");
+    let form = browser.get(path).await;
+    assert_eq!(form.attribute("#grace", "value").unwrap(), "120");
+    let (grace, threshold) = shop
+        .site
+        .app
+        .db
+        .read(|conn| {
+            Ok::<_, comptoir::db::DbError>((announce_grace::of(conn, true)?, announce_grace::feed_threshold(conn)?))
+        })
+        .unwrap();
+    assert_eq!((grace, threshold), (TimeDelta::minutes(2), 5));
+    let cleared = browser.submit(&form, path, &[("grace", ""), ("threshold", "")]).await;
+    assert_eq!(cleared.status, 303);
+    assert_eq!(shop.site.app.db.read(|conn| announce_grace::of(conn, false)).unwrap(), TimeDelta::seconds(60));
+    shop.site.add_user(Role::WarehouseManager).await;
+    let mut other = shop.site.signed_in("warehouse_manager@example.com").await;
+    assert_eq!(other.get(path).await.status, 403);
 }

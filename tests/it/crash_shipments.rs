@@ -16,24 +16,28 @@ const KILLS: u32 = 20;
 /// Parcels that leave between two kills.
 const PARCELS: usize = 12;
 
-async fn amazon(quota_factor: u32) -> Sandbox {
-    let now = SandboxClock::Fixed(Clock::System.now());
-    Sandbox::start(SandboxConfig { orders: 0, now, quota_factor, ..SandboxConfig::default() }).await.unwrap()
+/// An Amazon where people bought so many orders ten minutes ago: what is newer it does not show yet.
+async fn amazon(quota_factor: u32, orders: usize) -> (Sandbox, Vec<String>) {
+    let config = SandboxConfig { orders: 0, now: SandboxClock::System, quota_factor, ..SandboxConfig::default() };
+    let amazon = Sandbox::start(config).await.unwrap();
+    amazon.state().set_now(Clock::System.now() - TimeDelta::minutes(10));
+    let ids = (0..orders).map(|_| amazon.state().place_order(fbm(2)).unwrap()).collect();
+    amazon.state().set_now(Clock::System.now());
+    (amazon, ids)
 }
 
 fn told(amazon: &Sandbox) -> u64 {
     amazon.state().call_counts().get("confirmShipment").copied().unwrap_or(0)
 }
 
-/// New orders are read and leave; Amazon is to be told at once.
-async fn leave(node: &Node, amazon: &Sandbox, parcels: usize) -> Vec<(String, PickingId)> {
-    let ids: Vec<String> = (0..parcels).map(|_| amazon.state().place_order(fbm(2)).unwrap()).collect();
-    assert!(node.sync().wait().await.unwrap().success());
-    let left = ids.into_iter().map(|id| {
-        let picking = ship(&node.app, &id, "6A12345678901", TimeDelta::zero());
-        (id, picking)
-    });
-    left.collect()
+/// These orders leave; Amazon is to be told at once.
+async fn leave(node: &Node, ids: &[String]) -> Vec<(String, PickingId)> {
+    let mut left = Vec::with_capacity(ids.len());
+    for id in ids {
+        let picking = ship(&node.app, id, "6A12345678901", TimeDelta::zero()).await;
+        left.push((id.clone(), picking));
+    }
+    left
 }
 
 fn is_taken(node: &Node, picking: PickingId) -> bool {
@@ -44,11 +48,12 @@ fn is_taken(node: &Node, picking: PickingId) -> bool {
 /// F04 and F05: before the first call, between two calls, between Amazon's word and ours.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_moment_the_telling_is_killed_every_parcel_is_one_package() {
-    let amazon = amazon(100_000).await;
+    let (amazon, ids) = amazon(100_000, PARCELS * usize::try_from(KILLS).unwrap()).await;
     let node = Node::new(&amazon).await;
+    assert!(node.sync().wait().await.unwrap().success());
     let mut interrupted = 0;
-    for kill in 0..KILLS {
-        let parcels = leave(&node, &amazon, PARCELS).await;
+    for (kill, ids) in (0..KILLS).zip(ids.chunks(PARCELS)) {
+        let parcels = leave(&node, ids).await;
         let before = told(&amazon);
         let mut process = node.start(&["sync", "pickings"]);
         let (calls, millis) = (u64::from(kill) % 10, kill * 3 % 17);
@@ -84,10 +89,12 @@ async fn whatever_moment_the_telling_is_killed_every_parcel_is_one_package() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_tell_a_thousand_parcels_once_each() {
     // On the embedded database one worker is enough; there it is the second command that must not disturb.
-    let parcels = if std::env::var_os("TEST_DATABASE_URL").is_some() { 1_000 } else { 100 };
-    let amazon = amazon(1_000).await;
+    // The allowance of Amazon, 2 calls a second, is so many times larger: small enough to hold both workers back.
+    let (parcels, factor) = if std::env::var_os("TEST_DATABASE_URL").is_some() { (1_000, 20) } else { (100, 5) };
+    let (amazon, ids) = amazon(factor, parcels).await;
     let node = Node::new(&amazon).await;
-    let left = leave(&node, &amazon, parcels).await;
+    assert!(node.sync().wait().await.unwrap().success());
+    let left = leave(&node, &ids).await;
     let many = "100000";
     node.app.db.write(|conn| comptoir::db::settings::put(conn, "feed_threshold", many)).unwrap();
     let (mut one, mut other) = (node.start(&["sync", "pickings"]), node.start(&["sync", "pickings"]));

@@ -7,6 +7,7 @@ mod offers;
 mod pages;
 mod products;
 mod readers;
+mod shipments;
 mod start;
 
 use super::Failure;
@@ -24,6 +25,8 @@ pub(super) enum Bench {
     Pages(pages::Pages),
     /// Importing products from CSV, and reading their list.
     Products(products::Products),
+    /// Transfers that leave in one action, telling Amazon of each, and the list of transfers.
+    Shipments(shipments::Shipments),
 }
 
 impl Bench {
@@ -33,6 +36,7 @@ impl Bench {
             Self::Offers(offers) => offers.run(config).await,
             Self::Pages(pages) => pages.run(config).await,
             Self::Products(products) => products.run(config).await,
+            Self::Shipments(shipments) => shipments.run(config).await,
         }
     }
 }

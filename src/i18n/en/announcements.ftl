@@ -92,3 +92,24 @@ dashboard-refused-text = { $count ->
 }
 dashboard-unanswered = Shipments without an answer from Amazon
 dashboard-unanswered-text = Amazon took them a day ago and does not show them yet.
+announcing-title = Telling Amazon
+announcing-means = When a delivery leaves, Amazon is told after a short wait in which you can take it back.
+announcing-grace = Seconds to wait before Amazon is told
+announcing-grace-hint = From 0 to { $most }. Empty: { $usual } on a real account, 0 on a simulated one.
+announcing-grace-wrong = Enter a whole number from 0 to { $most }, or nothing for what is usual.
+announcing-threshold = Deliveries that are told one by one
+announcing-threshold-hint = When more wait at once, a feed tells of all of them together. From 1 to { $most }. Empty: { $usual }.
+announcing-threshold-wrong = Enter a whole number from 1 to { $most }, or nothing for what is usual.
+announcing-save = Save
+announcing-saved = Saved. It counts for deliveries that leave from now on.
+feeds-retry-one = Retry Amazon Sync
+feeds-retry-all = Retry all refused shipments of this page
+dashboard-waiting = Waiting for Amazon
+dashboard-waiting-text = { $count ->
+    [one] Amazon is told of it, or took it and does not show it yet. There is nothing to do.
+   *[other] Amazon is told of them, or took them and does not show them yet. There is nothing to do.
+}
+transfers-event-announcement-retried = Retried
+transfers-event-announcement-hurried = Sent at once
+transfers-event-tracking-corrected = Tracking corrected
+transfers-event-validation-undone = Validation taken back

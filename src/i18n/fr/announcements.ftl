@@ -92,3 +92,24 @@ dashboard-refused-text = { $count ->
 }
 dashboard-unanswered = Expéditions sans réponse d’Amazon
 dashboard-unanswered-text = Amazon les a prises il y a un jour et ne les affiche pas encore.
+announcing-title = Informer Amazon
+announcing-means = Quand une livraison part, Amazon est informé après un court délai pendant lequel vous pouvez revenir en arrière.
+announcing-grace = Secondes d’attente avant d’informer Amazon
+announcing-grace-hint = De 0 à { $most }. Vide : { $usual } pour un compte réel, 0 pour un compte simulé.
+announcing-grace-wrong = Saisissez un nombre entier de 0 à { $most }, ou rien pour la valeur habituelle.
+announcing-threshold = Livraisons annoncées une par une
+announcing-threshold-hint = Si davantage attendent en même temps, un flux les annonce toutes ensemble. De 1 à { $most }. Vide : { $usual }.
+announcing-threshold-wrong = Saisissez un nombre entier de 1 à { $most }, ou rien pour la valeur habituelle.
+announcing-save = Enregistrer
+announcing-saved = Enregistré. Cela compte pour les livraisons qui partent désormais.
+feeds-retry-one = Relancer la synchronisation Amazon
+feeds-retry-all = Relancer toutes les expéditions refusées de cette page
+dashboard-waiting = En attente d’Amazon
+dashboard-waiting-text = { $count ->
+    [one] Amazon en est informé, ou l’a prise et ne l’affiche pas encore. Il n’y a rien à faire.
+   *[other] Amazon en est informé, ou les a prises et ne les affiche pas encore. Il n’y a rien à faire.
+}
+transfers-event-announcement-retried = Relancé
+transfers-event-announcement-hurried = Envoyé aussitôt
+transfers-event-tracking-corrected = Suivi corrigé
+transfers-event-validation-undone = Validation annulée

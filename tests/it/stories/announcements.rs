@@ -26,7 +26,7 @@ fn calls(shop: &Shop) -> u64 {
 #[tokio::test]
 async fn a_parcel_is_told_once_and_confirmed_by_the_next_synchronization_of_orders() {
     let (shop, ids) = ready(1).await;
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     assert_eq!(shop.standing(picking), "sent", "Amazon took it, its order does not show it yet");
     let packages = shop.amazon().packages(&ids[0]);
@@ -39,13 +39,13 @@ async fn a_parcel_is_told_once_and_confirmed_by_the_next_synchronization_of_orde
     shop.later(25 * 60);
     shop.work().await;
     assert_eq!((shop.tells_next(), calls(&shop)), (None, 1), "nothing is left to tell or to ask");
-    assert!(!shop.order(&ids[0])["is_shipped_outside"].as_bool().unwrap_or(false));
+    assert!(!shop.is_shipped_outside(&ids[0]));
 }
 
 #[tokio::test]
 async fn a_parcel_waits_for_its_time_in_which_it_can_be_taken_back() {
     let (shop, ids) = ready(1).await;
-    let picking = ship(&shop.site.app, &ids[0], "6A12345678901", TimeDelta::minutes(2));
+    let picking = ship(&shop.site.app, &ids[0], "6A12345678901", TimeDelta::minutes(2)).await;
     shop.work().await;
     assert_eq!((shop.standing(picking), calls(&shop)), ("to_send", 0));
     shop.later(3);
@@ -58,7 +58,7 @@ async fn a_parcel_waits_for_its_time_in_which_it_can_be_taken_back() {
 async fn a_lost_answer_is_asked_again_and_makes_no_second_package() {
     let (shop, ids) = ready(1).await;
     shop.amazon().set_fault(FaultKind::AnswerLost, confirmations(1));
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     assert_eq!(shop.standing(picking), "sent");
     let packages = shop.amazon().packages(&ids[0]);
@@ -69,7 +69,7 @@ async fn a_lost_answer_is_asked_again_and_makes_no_second_package() {
 async fn when_every_answer_is_lost_the_order_itself_says_that_the_parcel_arrived() {
     let (shop, ids) = ready(1).await;
     shop.amazon().set_fault(FaultKind::AnswerLost, confirmations(100));
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     assert_eq!(shop.standing(picking), "to_send", "nobody knows");
     assert_eq!(shop.shipment(picking).attempts, 1);
@@ -88,7 +88,7 @@ async fn a_refused_parcel_says_why_and_stops_no_other() {
     let (shop, ids) = ready(3).await;
     let only = Some(ids[1].clone());
     shop.amazon().set_fault(FaultKind::OrderRefused, FaultSettings { only, ..confirmations(10) });
-    let pickings: Vec<_> = ids.iter().map(|id| shop.leaves(id, "6A12345678901")).collect();
+    let pickings = shop.all_leave(&ids).await;
     shop.work().await;
     let standings: Vec<_> = pickings.iter().map(|picking| shop.standing(*picking)).collect();
     assert_eq!(standings, ["sent", "failed", "sent"]);
@@ -102,7 +102,7 @@ async fn a_refused_parcel_says_why_and_stops_no_other() {
 async fn when_amazon_asks_to_slow_down_all_wait_and_nothing_is_lost() {
     let (shop, ids) = ready(3).await;
     shop.amazon().set_fault(FaultKind::ThrottledWithHeaders, confirmations(1));
-    let pickings: Vec<_> = ids.iter().map(|id| shop.leaves(id, "6A12345678901")).collect();
+    let pickings = shop.all_leave(&ids).await;
     for _ in 0..10 {
         shop.work().await;
         shop.later(2);
@@ -116,7 +116,7 @@ async fn when_amazon_asks_to_slow_down_all_wait_and_nothing_is_lost() {
 async fn server_errors_put_a_parcel_off_and_it_is_told_later() {
     let (shop, ids) = ready(1).await;
     shop.amazon().set_fault(FaultKind::ServiceUnavailable, confirmations(5));
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     assert_eq!((shop.standing(picking), shop.shipment(picking).attempts), ("to_send", 1));
     shop.later(5);
@@ -128,7 +128,7 @@ async fn server_errors_put_a_parcel_off_and_it_is_told_later() {
 async fn a_parcel_that_no_order_confirms_in_a_day_is_unknown_and_amazon_is_asked_about_its_order() {
     let (shop, ids) = ready(1).await;
     shop.amazon().set_settings(Settings { confirmation_delay_secs: 48 * 3600, ..Settings::default() });
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     shop.later(25 * 60);
     let asked = |shop: &Shop| shop.amazon().call_counts().get("getOrder").copied().unwrap_or(0);
@@ -143,7 +143,7 @@ async fn a_parcel_that_no_order_confirms_in_a_day_is_unknown_and_amazon_is_asked
 #[tokio::test]
 async fn after_an_older_backup_came_back_a_repeat_is_harmless() {
     let (shop, ids) = ready(1).await;
-    let picking = shop.leaves(&ids[0], "6A12345678901");
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
     shop.work().await;
     // The backup was made between the validation and the call.
     let now = shop.site.app.clock.now().naive_utc();
@@ -173,6 +173,7 @@ async fn what_left_without_comptoir_confirms_no_parcel_of_ours() {
     shop.sync().await;
     let order = shop.order(&ids[0]);
     assert_eq!((order["state"].as_str(), order["delivery"].as_str()), (Some("locked"), Some("full")));
+    assert!(shop.is_shipped_outside(&ids[0]));
     assert_eq!(shop.tells_next(), None, "there is nothing to tell");
 }
 
@@ -180,7 +181,7 @@ async fn what_left_without_comptoir_confirms_no_parcel_of_ours() {
 async fn crowded(parcels: usize) -> (Shop, Vec<String>, Vec<PickingId>) {
     let (shop, ids) = ready(parcels).await;
     shop.site.rows(|conn| settings::put(conn, "feed_threshold", "2"));
-    let pickings = ids.iter().map(|id| shop.leaves(id, "6A12345678901")).collect();
+    let pickings = shop.all_leave(&ids).await;
     (shop, ids, pickings)
 }
 
@@ -236,6 +237,10 @@ async fn what_amazon_refuses_in_a_feed_is_refused_for_that_parcel_alone() {
     let page = browser.get(&format!("{href}?only=refused")).await;
     assert_eq!(page.texts("tbody tr").len(), 1);
     assert!(page.text("tbody tr").contains(&ids[1]));
+    let retried = browser.submit(&page, "/inventory/pickings/retry", &[]).await;
+    assert_eq!((retried.status, retried.location()), (303, href.as_str()));
+    assert_eq!(shop.standing(pickings[1]), "to_send");
+    assert!(!browser.get(&href).await.has("tbody form"), "what is told again already is not offered again");
 }
 
 #[tokio::test]

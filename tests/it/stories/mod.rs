@@ -13,4 +13,5 @@ mod repeated;
 mod reservations;
 mod returns;
 mod shipments;
+mod two_parcels;
 mod unmatched_skus;

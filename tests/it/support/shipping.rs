@@ -1,14 +1,17 @@
-//! Deliveries that left, written as a validation writes them.
+//! Deliveries that leave as a person lets them leave: validated whole, with a carrier and a reference.
 
 use super::shop::Shop;
 use chrono::{NaiveDateTime, TimeDelta};
 use comptoir::app::App;
 use comptoir::db::jobs::{self, JobKind};
-use comptoir::db::quants::{self, Quant};
-use comptoir::db::schema::{feeds, moves, order_lines, orders, pickings};
-use comptoir::db::shipments::{NewShipment, insert, next_reference};
-use comptoir::db::{Conn, DbError, shipments as held};
-use comptoir::domain::ids::{AccountId, AmazonOrderId, CompanyId, LocationId, OrderId, PickingId, ProductId};
+use comptoir::db::picking_changes::Seen;
+use comptoir::db::schema::{feeds, moves, orders, pickings, users};
+use comptoir::db::{Conn, settings, shipments as held};
+use comptoir::domain::access::{Rights, Role};
+use comptoir::domain::ids::{CompanyId, PickingId, ProductId, UserId};
+use comptoir::error::AppError;
+use comptoir::ops::validate_picking::{self, Answer, Quantities, Wish};
+use comptoir::ops::{Actor, adjust_stock, announce_grace};
 use comptoir::worker;
 use diesel::prelude::*;
 
@@ -22,69 +25,63 @@ macro_rules! on {
     };
 }
 
+/// How many units of each product lie in the warehouse, so that nothing is ever missing.
+const PLENTY: i64 = 1_000_000;
+
 /// The open delivery of an order leaves with all its units; Amazon is to be told after `grace`.
-pub(crate) fn ship(app: &App, amazon_id: &str, tracking: &str, grace: TimeDelta) -> PickingId {
+pub(crate) async fn ship(app: &App, amazon_id: &str, tracking: &str, grace: TimeDelta) -> PickingId {
     let now = app.clock.now().naive_utc();
-    let id = AmazonOrderId::from(amazon_id);
-    app.db
+    let (actor, seen) = app
+        .db
         .write(|conn| {
-            let (order, company, account): (OrderId, CompanyId, AccountId) = on!(&mut *conn, |c| orders::table
-                .filter(orders::amazon_order_id.eq(&id))
-                .select((orders::id, orders::company_id, orders::account_id))
+            settings::put(conn, announce_grace::SETTING, &grace.num_seconds().to_string())?;
+            let (company, picking): (CompanyId, PickingId) = on!(&mut *conn, |c| pickings::table
+                .inner_join(orders::table)
+                .filter(orders::amazon_order_id.eq(amazon_id))
+                .filter(pickings::state.eq_any(["confirmed", "assigned"]))
+                .select((pickings::company_id, pickings::id))
                 .first(c))?;
-            let picking: PickingId = on!(&mut *conn, |c| pickings::table
-                .filter(pickings::order_id.eq(order))
-                .filter(pickings::state.eq("confirmed"))
-                .select(pickings::id)
-                .first(c))?;
-            let gone = (
-                pickings::state.eq("done"),
-                pickings::done_at.eq(now),
-                pickings::carrier.eq("Colissimo"),
-                pickings::tracking.eq(tracking),
-                pickings::amazon_sync.eq("to_send"),
-            );
-            on!(&mut *conn, |c| diesel::update(pickings::table.find(picking)).set(gone).execute(c))?;
-            let moved = moves::table.filter(moves::picking_id.eq(picking));
-            let taken: Vec<(ProductId, LocationId, i64)> =
-                on!(&mut *conn, |c| moved.select((moves::product_id, moves::source_id, moves::quantity)).load(c))?;
-            let parts = quants::parts(conn, company, taken.iter().map(|(product, ..)| *product))?;
-            for (product, place, units) in taken {
-                let less = parts
-                    .taken((product, place), units)
-                    .map(|(shelf, units)| (shelf, Quant { quantity: -units, reserved: 0 }));
-                quants::change(conn, &less.collect())?;
+            let wanted = moves::table.filter(moves::picking_id.eq(picking)).select(moves::product_id);
+            let wanted: Vec<ProductId> = on!(&mut *conn, |c| wanted.load(c))?;
+            for product in wanted {
+                if adjust_stock::on_hand(conn, company, product)? < PLENTY / 2 {
+                    adjust_stock::set(conn, company, product, PLENTY, now)?;
+                }
             }
-            on!(&mut *conn, |c| diesel::update(moved).set(moves::state.eq("done")).execute(c))?;
-            let lines = order_lines::table.filter(order_lines::order_id.eq(order)).filter(order_lines::kind.eq("item"));
-            let all = order_lines::delivered.eq(order_lines::quantity);
-            on!(&mut *conn, |c| diesel::update(lines).set(all).execute(c))?;
-            let new = NewShipment {
-                company_id: company,
-                account_id: account,
-                order_id: order,
-                picking_id: picking,
-                package_reference: next_reference(conn, order)?,
-                carrier_code: "Colissimo",
-                carrier_name: None,
-                tracking,
-                shipped_at: now,
-                send_after: Some(now + grace),
-                attempts: 0,
-                created_at: now,
-                version: 1,
-            };
-            insert(conn, &new)?;
-            jobs::request(conn, JobKind::SyncPickings, account, now + grace)?;
-            Ok::<_, DbError>(picking)
+            let version: i64 = on!(&mut *conn, |c| pickings::table.find(picking).select(pickings::version).first(c))?;
+            let user: UserId = on!(&mut *conn, |c| users::table.order(users::id).select(users::id).first(c))?;
+            let rights = Rights { role: Role::Administrator, may_force_sync: false };
+            let actor = Actor { user, company, rights, developer_mode: false, ip: "127.0.0.1".to_owned() };
+            Ok::<_, AppError>((actor, Seen { picking, version }))
         })
-        .unwrap()
+        .unwrap();
+    let wish = Wish {
+        seen,
+        carrier: "Colissimo".to_owned(),
+        tracking: tracking.to_owned(),
+        quantities: Quantities::Whole,
+        rest: None,
+        is_agreed: false,
+    };
+    match validate_picking::run(app, &actor, wish).await.unwrap() {
+        Answer::Gone(gone) => gone.picking,
+        other => panic!("{amazon_id} did not leave: {other:?}"),
+    }
 }
 
 impl Shop {
     /// The open delivery of an order leaves; Amazon is to be told at once.
-    pub(crate) fn leaves(&self, amazon_id: &str, tracking: &str) -> PickingId {
-        ship(&self.site.app, amazon_id, tracking, TimeDelta::zero())
+    pub(crate) async fn leaves(&self, amazon_id: &str, tracking: &str) -> PickingId {
+        ship(&self.site.app, amazon_id, tracking, TimeDelta::zero()).await
+    }
+
+    /// The open deliveries of these orders leave one after the other.
+    pub(crate) async fn all_leave(&self, amazon_ids: &[String]) -> Vec<PickingId> {
+        let mut left = Vec::with_capacity(amazon_ids.len());
+        for id in amazon_ids {
+            left.push(self.leaves(id, "6A12345678901").await);
+        }
+        left
     }
 
     /// The background worker does all that is due.
@@ -105,6 +102,12 @@ impl Shop {
     /// When the worker tells Amazon next.
     pub(crate) fn tells_next(&self) -> Option<NaiveDateTime> {
         self.site.app.db.read(|conn| jobs::due_at(conn, JobKind::SyncPickings, self.account)).unwrap()
+    }
+
+    /// Whether an order counts as shipped, in whole or in part, without Comptoir.
+    pub(crate) fn is_shipped_outside(&self, order: &str) -> bool {
+        let said = orders::table.filter(orders::amazon_order_id.eq(order)).select(orders::is_shipped_outside);
+        self.read(|conn| on!(conn, |c| said.first(c)))
     }
 
     /// The states of the feeds, the oldest first.

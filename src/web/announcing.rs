@@ -1,0 +1,84 @@
+//! Settings, Telling Amazon: how long deliveries wait before Amazon is told, and when a feed tells of many.
+
+use super::extract::{CurrentUser, FieldErrors, Form};
+use super::flash::Flash;
+use super::page::{self, Chrome, Place};
+use crate::app::App;
+use crate::domain::access::Action;
+use crate::error::AppError;
+use crate::ops::announce_grace::{REAL, USUAL_THRESHOLD};
+use crate::ops::edit_announcing::{self, Chosen, HIGHEST_THRESHOLD, LONGEST_GRACE_SECS, Mistake};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ServiceConfig};
+use askama::Template;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// Where the page is.
+const PATH: &str = "/settings/announcing";
+
+/// Registers the page.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.route(PATH, web::get().to(show)).route(PATH, web::post().to(save));
+}
+
+#[derive(Template)]
+#[template(path = "settings/announcing.html")]
+struct AnnouncingPage {
+    chrome: Chrome,
+    errors: FieldErrors,
+    typed: Chosen,
+    seen: String,
+    grace_hint: Cow<'static, str>,
+    threshold_hint: Cow<'static, str>,
+}
+
+async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError> {
+    user.must(Action::EditAccounts)?;
+    let typed = app.read(edit_announcing::chosen).await?;
+    let chrome = user.chrome("announcing-title", Place::Announcing);
+    Ok(AnnouncingPage {
+        errors: FieldErrors::new(),
+        seen: typed.seen(),
+        grace_hint: chrome.with("announcing-grace-hint", [("usual", REAL.num_seconds()), ("most", LONGEST_GRACE_SECS)]),
+        threshold_hint: chrome
+            .with("announcing-threshold-hint", [("usual", USUAL_THRESHOLD), ("most", HIGHEST_THRESHOLD)]),
+        typed,
+        chrome,
+    })
+}
+
+async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {
+    page::html(&load(&user, &app).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    grace: String,
+    threshold: String,
+    seen: String,
+}
+
+async fn save(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<HttpResponse, AppError> {
+    let Typed { grace, threshold, seen } = form.into_inner();
+    let typed = Chosen { grace, threshold };
+    let mistakes = match edit_announcing::run(&app, &user.actor(), seen, typed.clone()).await? {
+        Ok(()) => {
+            user.flash(&app, Flash::success(user.lang.t("announcing-saved"))).await?;
+            return Ok(page::see_other(PATH));
+        }
+        Err(mistakes) => mistakes,
+    };
+    let mut page = load(&user, &app).await?;
+    for mistake in mistakes {
+        let (field, key, most) = match mistake {
+            Mistake::Grace => ("grace", "announcing-grace-wrong", LONGEST_GRACE_SECS),
+            Mistake::Threshold => ("threshold", "announcing-threshold-wrong", HIGHEST_THRESHOLD),
+        };
+        page.errors.add(field, user.lang.with(key, &[("most", most)]));
+    }
+    (page.typed, page.chrome) = (typed, page.chrome.with_error());
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
