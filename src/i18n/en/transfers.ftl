@@ -83,6 +83,7 @@ transfers-search = Search transfers
 transfers-search-hint = Reference, order, tracking, product or barcode
 transfers-cell = Tracking reference of { $reference }
 transfers-cell-saved = { $reference }: tracking reference saved.
+transfers-ticked = Ticked transfers:
 transfers-none-ticked = Tick the transfers first.
 transfers-batch-ship = Ship all and validate
 transfers-batch-carrier = Set carrier

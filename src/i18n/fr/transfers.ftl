@@ -83,6 +83,7 @@ transfers-search = Rechercher des transferts
 transfers-search-hint = Référence, commande, suivi, article ou code-barres
 transfers-cell = Référence de suivi de { $reference }
 transfers-cell-saved = { $reference } : référence de suivi enregistrée.
+transfers-ticked = Transferts cochés :
 transfers-none-ticked = Cochez d’abord les transferts.
 transfers-batch-ship = Tout expédier et valider
 transfers-batch-carrier = Définir le transporteur
