@@ -86,7 +86,7 @@ pub(super) struct PickingPage {
     carriers: Vec<String>,
     /// What Amazon is told of the carrier.
     sent: String,
-    doubts: Vec<String>,
+    pub(super) doubts: Vec<String>,
     link: Option<String>,
     /// Why the transfer is held, in Amazon's words.
     pub(super) held: Option<String>,
@@ -356,14 +356,24 @@ async fn doubts(
     typed: Query<Label>,
 ) -> Result<HttpResponse, AppError> {
     user.must(Action::ReadStock)?;
-    let (id, company, label) = (PickingId(*path), user.company, typed.into_inner());
-    let (carrier, tracking) = (label.carrier.clone(), label.tracking.clone());
+    let doubts = doubts_of(&user, &app, PickingId(*path), &typed.carrier, &typed.tracking).await?;
+    page::html(&DoubtsFragment { doubts })
+}
+
+/// What may be wrong with a label that was typed but not saved, in words.
+pub(super) async fn doubts_of(
+    user: &CurrentUser,
+    app: &App,
+    id: PickingId,
+    carrier: &str,
+    tracking: &str,
+) -> Result<Vec<String>, AppError> {
+    let (company, name, number) = (user.company, carrier.to_owned(), tracking.to_owned());
     let found = app
         .read(move |conn| {
             pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            validate_picking::doubts(conn, company, id, &carrier, &tracking)
+            validate_picking::doubts(conn, company, id, &name, &number)
         })
         .await?;
-    let said = |doubt: Doubt| said(user.lang, &label.carrier, &label.tracking, &doubt);
-    page::html(&DoubtsFragment { doubts: found.into_iter().map(said).collect() })
+    Ok(found.into_iter().map(|doubt| said(user.lang, carrier, tracking, &doubt)).collect())
 }

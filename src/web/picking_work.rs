@@ -196,6 +196,7 @@ async fn load(user: &CurrentUser, app: &App, id: PickingId, form: &ShipForm) -> 
     let mut page = picking::load(user, app, id).await?;
     page.carrier.clone_from(&form.carrier);
     page.tracking.clone_from(&form.tracking);
+    page.doubts = picking::doubts_of(user, app, id, &form.carrier, &form.tracking).await?;
     page.retype(&form.typed());
     Ok(page)
 }

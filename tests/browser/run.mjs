@@ -9,6 +9,7 @@ import { chromium } from "playwright-core";
 import { tellCatalogue } from "./catalogue.mjs";
 import { Report } from "./check.mjs";
 import { findPages, fitAll, listen, lookAt, takePictures } from "./crawl.mjs";
+import { tellDeliveries } from "./deliveries.mjs";
 import { tellLinking } from "./linking.mjs";
 import { tellPacking } from "./pack.mjs";
 import { PATIENCE_MS, openAccount, place, pressInUserMenu, signIn } from "./pages.mjs";
@@ -57,6 +58,7 @@ try {
     const account = await tellLinking(report, { demo, page, mode });
     const refused = await tellCatalogue(report, { demo, page, mode });
     await tellPacking(report, { demo, page, mode });
+    await tellDeliveries(report, () => newPage(script), mode);
     await tellStop(report, () => newPage(script), mode);
     if (script) await lookAtEverything(demo, page, [`${account}?tab=credentials`, `${account}?tab=marketplaces`, refused]);
     await page.context().close();
