@@ -166,11 +166,13 @@ pub fn of_undecided(conn: &mut Conn, among: &[OrderId]) -> Result<Vec<ShipmentRo
         .load(c))?)
 }
 
+/// A done move of a transfer: its line, item, ordered product, moved product and units.
+type Content = (Option<PickingId>, OrderLineId, Option<AmazonItemId>, Option<ProductId>, ProductId, i64);
+
 /// What left with these transfers, by transfer.
 pub fn contents(conn: &mut Conn, of: &[PickingId]) -> Result<HashMap<PickingId, Vec<Left>>, DbError> {
     let of: Vec<Option<PickingId>> = of.iter().copied().map(Some).collect();
-    type Row = (Option<PickingId>, OrderLineId, Option<AmazonItemId>, Option<ProductId>, ProductId, i64);
-    let rows: Vec<Row> = each!(conn, |c| moves::table
+    let rows: Vec<Content> = each!(conn, |c| moves::table
         .inner_join(order_lines::table)
         .filter(moves::picking_id.eq_any(of))
         .filter(moves::state.eq(PickingState::Done))

@@ -38,12 +38,15 @@ pub fn returnable(conn: &mut Conn, company: CompanyId, order: &OrderRow) -> Resu
     Ok(open_to_return(conn, company, order)?.first().map(|(seen, _)| seen.picking))
 }
 
+/// A delivery with its lines of which something may come back, and how much.
+type Returnable = (Seen, Vec<(NamedLine, i64)>);
+
 /// The deliveries of an order of which something may come back, with what may.
 fn open_to_return(
     conn: &mut Conn,
     company: CompanyId,
     order: &OrderRow,
-) -> Result<Vec<(Seen, Vec<(NamedLine, i64)>)>, AppError> {
+) -> Result<Vec<Returnable>, AppError> {
     let mut found = Vec::new();
     for id in decided::deliveries(conn, order.head.id)? {
         let (row, _) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;

@@ -123,13 +123,24 @@ fn scan(
         return Ok(Packed::Unknown);
     }
     let is_packed = lines.iter().all(|line| line.row.picked >= line.row.quantity);
-    match tracking_of(&ours, row, code, is_packed) {
-        Some(carrier) => {
+    match label_of(&ours, row, code, is_packed) {
+        Label::Ours { carrier } => {
             let typed = Typed { carrier, tracking: Some(code.text.clone()), ..Typed::default() };
             label(conn, actor, row, &typed, now)
         }
-        None => Ok(Packed::Unknown),
+        Label::None => Ok(Packed::Unknown),
     }
+}
+
+/// What a code is to a parcel.
+enum Label {
+    /// Its label; with the carrier that it tells, if none is known yet.
+    Ours {
+        /// The carrier's name.
+        carrier: Option<String>,
+    },
+    /// No label.
+    None,
 }
 
 /// The carrier that a code names: one of ours by its name or Amazon's code, else one that Amazon knows.
@@ -147,23 +158,24 @@ fn carrier_named(ours: &[CarrierRow], text: &str) -> Option<String> {
     }
 }
 
-/// Whether a code is the label of this parcel; with the carrier that it tells, if none is known yet.
+/// Whether a code is the label of this parcel.
 ///
 /// While goods are still to be packed, only what looks like a reference of the carrier is one, and no article number.
-fn tracking_of(ours: &[CarrierRow], row: &PickingRow, code: &Code, is_packed: bool) -> Option<Option<String>> {
+fn label_of(ours: &[CarrierRow], row: &PickingRow, code: &Code, is_packed: bool) -> Label {
     let has_form =
         |one: &&CarrierRow| one.tracking_format.as_deref().is_some_and(|forms| tracking::has_form(forms, &code.text));
-    let fits = match row.carrier.as_deref() {
-        Some(name) => ours.iter().filter(|one| carrier::key(&one.name) == carrier::key(name)).any(|one| has_form(&one)),
-        None => {
-            let mut fitting = ours.iter().filter(|one| one.is_active).filter(has_form);
-            match (fitting.next(), fitting.next()) {
-                (Some(only), None) if is_packed || !code.is_article() => return Some(Some(only.name.clone())),
-                (found, _) => found.is_some(),
+    let fits = if let Some(name) = row.carrier.as_deref() {
+        ours.iter().filter(|one| carrier::key(&one.name) == carrier::key(name)).any(|one| has_form(&one))
+    } else {
+        let mut fitting = ours.iter().filter(|one| one.is_active).filter(has_form);
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) if is_packed || !code.is_article() => {
+                return Label::Ours { carrier: Some(only.name.clone()) };
             }
+            (found, _) => found.is_some(),
         }
     };
-    (is_packed || (fits && !code.is_article())).then_some(None)
+    if is_packed || (fits && !code.is_article()) { Label::Ours { carrier: None } } else { Label::None }
 }
 
 fn count(conn: &mut Conn, line: &NamedLine, units: i64) -> Result<Packed, AppError> {

@@ -74,10 +74,9 @@ pub fn candidates(conn: &mut Conn, row: &PickingRow) -> Result<Vec<Candidate>, A
 fn moved(delivery: &PickingRow, line: &NamedLine) -> Option<Moved> {
     let row = &line.row;
     let way = match (row.picking_id == Some(delivery.id), row.state) {
-        (_, PickingState::Cancelled) => return None,
         (true, PickingState::Done) if row.source_id == delivery.destination_id => Way::Undone,
         (true, PickingState::Done) => Way::Out,
-        (true, _) => return None,
+        (true, _) | (false, PickingState::Cancelled) => return None,
         (false, PickingState::Done) => Way::Back,
         (false, _) => Way::Expected,
     };

@@ -81,8 +81,10 @@ async fn show(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppErro
                     ..pickings::Filter::default()
                 };
                 let count = pickings::count(conn, company, &filter)?;
-                let query: String = standings.iter().map(|one| format!("amazon_sync={}&", one.as_str())).collect();
-                counts.push((format!("/inventory/pickings?{query}state=done"), *message, *kind, count));
+                let standing: Vec<&str> = standings.iter().map(|one| one.as_str()).collect();
+                let query = standing.join("&amazon_sync=");
+                let href = format!("/inventory/pickings?amazon_sync={query}&state=done");
+                counts.push((href, *message, *kind, count));
             }
             let issues = if may_read_amazon { dashboard::open_issues(conn, company)? } else { Vec::new() };
             let loaded = account_list::load(conn, company, false)?;

@@ -119,7 +119,7 @@ async fn show(user: CurrentUser, app: Data<App>, asked: Query<Scanned>) -> Resul
         cells: cells(&chrome, &due, &after(1).to_string()),
     };
     let board = due.into_iter().map(row).collect();
-    page::html(&OverviewPage { cards, board, code, chrome })
+    page::html(&OverviewPage { chrome, cards, board, code })
 }
 
 /// The numbers of an account and a team, each with the list that it counts.

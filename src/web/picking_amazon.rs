@@ -47,6 +47,7 @@ pub fn load(conn: &mut Conn, picking: PickingId) -> Result<Option<Held>, AppErro
 }
 
 /// The card `stock/amazon.html`, which includes itself where a page has `amazon`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a button")]
 pub struct AmazonCard {
     pub(super) action: String,
     pub(super) badge: Option<Badge>,
