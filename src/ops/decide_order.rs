@@ -42,11 +42,7 @@ pub fn returnable(conn: &mut Conn, company: CompanyId, order: &OrderRow) -> Resu
 type Returnable = (Seen, Vec<(NamedLine, i64)>);
 
 /// The deliveries of an order of which something may come back, with what may.
-fn open_to_return(
-    conn: &mut Conn,
-    company: CompanyId,
-    order: &OrderRow,
-) -> Result<Vec<Returnable>, AppError> {
+fn open_to_return(conn: &mut Conn, company: CompanyId, order: &OrderRow) -> Result<Vec<Returnable>, AppError> {
     let mut found = Vec::new();
     for id in decided::deliveries(conn, order.head.id)? {
         let (row, _) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;

@@ -46,7 +46,7 @@ async fn a_transfer_is_found_by_any_code_that_is_read_or_scanned() {
         let query = serde_html_form::to_string([("q", code)]).unwrap();
         let page = browser.get(&format!("{LIST}?{query}")).await;
         let page = browser.follow(page).await;
-        assert_eq!(page.texts("tbody th a"), [own.clone()], "{code}");
+        assert_eq!(page.texts("tbody th a"), std::slice::from_ref(&own), "{code}");
     }
     let page = browser.get(&format!("{LIST}?q={SOLD}")).await;
     assert_eq!(page.texts("tbody th a").len(), 2, "all that hold the product");

@@ -218,7 +218,7 @@ async fn fifteen_feeds_at_once_and_one_in_two_minutes_are_allowed() {
         assert_eq!(amazon.feed(&document).await.status, 202);
     }
     assert_eq!(amazon.feed(&document).await.status, 429);
-    amazon.state().advance(Duration::from_secs(120));
+    amazon.state().advance(Duration::from_mins(2));
     assert_eq!(amazon.feed(&document).await.status, 429);
     amazon.state().advance(Duration::from_secs(1));
     let taken = amazon.feed(&document).await;

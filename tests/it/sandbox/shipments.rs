@@ -55,7 +55,7 @@ async fn a_confirmed_parcel_shows_in_its_order_some_seconds_later() {
     let read = async || amazon.get(&path, &[("includedData", ALL_DATA)]).await.body["order"].clone();
     assert!(read().await.get("packages").is_none());
 
-    amazon.state().advance(Duration::from_secs(60));
+    amazon.state().advance(Duration::from_mins(1));
     let shown = read().await;
     assert_eq!(shown["fulfillment"]["fulfillmentStatus"], "PARTIALLY_SHIPPED");
     assert_eq!(shown["lastUpdatedTime"], "2026-03-10T12:00:05.000Z");

@@ -38,12 +38,12 @@ impl Shop {
     /// What lies on the shelf of a product, and what of it is reserved.
     pub(crate) fn shelf(&self, reference: &str) -> (i64, i64) {
         let product = self.product(reference);
-        let shelf = quants::table
+        let held = quants::table
             .inner_join(locations::table)
             .filter(quants::product_id.eq(product))
             .filter(locations::code.eq("WH/Stock"))
             .select((quants::quantity, quants::reserved));
-        self.read(|conn| on!(conn, |c| shelf.first(c).optional())).unwrap_or_default()
+        self.read(|conn| on!(conn, |c| held.first(c).optional())).unwrap_or_default()
     }
 
     /// The transfers of an order: key and state, in their order.
