@@ -36,12 +36,12 @@ export async function tellCatalogue(report, { demo, page, mode }) {
     await open(page, demo, product);
     await other.locator("#name").fill("Story in a bag");
     const saved = other.waitForResponse((response) => response.request().method() === "POST");
-    await other.getByRole("button", { name: "Save" }).click();
+    await other.getByRole("button", { name: "Save", exact: true }).click();
     same((await saved).status(), 303, "status of the first to save");
     await other.close();
     await page.locator("#name").fill("Story in a tin");
     const answer = page.waitForResponse((response) => response.request().method() === "POST");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     same((await answer).status(), 409, "status of the second to save");
     const row = (await page.locator("#problem tbody tr", { hasText: "Name" }).innerText()).replace(/\s+/g, " ");
     ensure(row.includes("Story in a bag") && row.includes("Story in a tin"), `both names in “${row}”`);

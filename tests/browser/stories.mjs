@@ -201,12 +201,13 @@ export async function tell(report, { demo, page, mode }) {
     same(await page.locator("#references").inputValue(), "12-34\nabc", "what was typed");
   });
 
-  await step("SYNC PICKINGS says what it will do", async () => {
+  await step("SYNC PICKINGS leads to its run", async () => {
     await open(page, demo, account);
     const answer = page.waitForResponse((response) => response.request().method() === "POST");
     await page.getByRole("button", { name: "SYNC PICKINGS" }).click();
     same((await answer).status(), 303, "status");
-    await page.locator(".flash", { hasText: "No transfer is waiting" }).waitFor();
+    await page.waitForURL((url) => url.pathname.startsWith("/amazon/runs/"));
+    await page.locator("h1").waitFor();
   });
 
   await step("French is switched on, and no page loses its place", async () => {
