@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Keys per statement.
 const PART: usize = 500;
 
-/// Adds units that left to order lines.
+/// Adds units that left to order lines; a number below none takes back what did not leave after all.
 pub fn add(conn: &mut Conn, units: &BTreeMap<OrderLineId, i64>) -> Result<(), DbError> {
     let mut alike: BTreeMap<i64, Vec<OrderLineId>> = BTreeMap::new();
     for (line, units) in units {
@@ -55,5 +55,12 @@ pub fn settle(conn: &mut Conn, ids: &[OrderId]) -> Result<(), DbError> {
             }
         }
     }
+    Ok(())
+}
+
+/// Something of an order is to leave again.
+pub fn reopen(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
+    let locked = orders::table.find(order).filter(orders::state.eq(OrderState::Locked));
+    each!(conn, |c| diesel::update(locked).set(orders::state.eq(OrderState::Sale)).execute(c))?;
     Ok(())
 }

@@ -45,7 +45,6 @@ pub mod offers;
 pub mod order_taxes;
 pub mod orders;
 pub mod paging;
-pub mod parcels;
 pub mod picking_changes;
 pub mod picking_lines;
 pub mod picking_search;

@@ -3,6 +3,7 @@
 //! Each change names the version that the person saw and must hit exactly one row.
 
 use super::import::stock::OPEN;
+use super::pickings::PickingRow;
 use super::schema::{moves, pickings};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{AccountId, CarrierId, CompanyId, LocationId, OrderId, PickingId, UserId};
@@ -134,6 +135,37 @@ pub struct Following {
     pub return_of_id: Option<PickingId>,
     pub assigned_to_id: Option<UserId>,
     pub is_starred: bool,
+    pub carrier: Option<String>,
+    pub carrier_id: Option<CarrierId>,
+    pub tracking: Option<String>,
+}
+
+impl Following {
+    /// An open transfer of the same goods the same way, with the same label, by the same person; it waits.
+    pub fn like(row: &PickingRow, now: NaiveDateTime) -> Self {
+        Self {
+            company_id: row.company_id,
+            account_id: row.account_id,
+            order_id: row.order_id,
+            state: PickingState::Confirmed,
+            source_id: row.source_id,
+            destination_id: row.destination_id,
+            ship_by: row.ship_by,
+            amazon_sync: row.amazon_sync,
+            is_held: false,
+            has_gift: row.has_gift,
+            created_at: now,
+            done_at: None,
+            kind: row.kind,
+            backorder_of_id: row.backorder_of_id,
+            return_of_id: row.return_of_id,
+            assigned_to_id: row.assigned_to_id,
+            is_starred: row.is_starred,
+            carrier: row.carrier.clone(),
+            carrier_id: row.carrier_id,
+            tracking: row.tracking.clone(),
+        }
+    }
 }
 
 /// Writes a transfer that comes out of another one.

@@ -28,7 +28,7 @@ pub struct Filter {
     pub state: Choice<PickingState>,
     /// Which way they go.
     pub kind: Choice<PickingKind>,
-    /// What Amazon knows of them.
+    /// What Amazon knows of them; only what left is known to it.
     pub amazon_sync: Choice<AmazonSync>,
     /// Their account.
     pub account: Choice<AccountId>,
@@ -149,6 +149,9 @@ macro_rules! filtered {
         choose!(query, pickings::state, filter.state);
         choose!(query, pickings::kind, filter.kind);
         choose!(query, pickings::amazon_sync, filter.amazon_sync);
+        if !filter.amazon_sync.any.is_empty() {
+            query = query.filter(pickings::state.eq(PickingState::Done));
+        }
         choose!(query, pickings::account_id, filter.account);
         choose!(query, orders::team_id, filter.team);
         within!(query, pickings::ship_by, filter.ship_by);

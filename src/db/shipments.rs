@@ -26,7 +26,7 @@ pub struct NewShipment<'a> {
     pub order_id: OrderId,
     /// The delivery that left.
     pub picking_id: PickingId,
-    /// The number of the package within the order, from [`next_reference`]; it never changes.
+    /// The number of the package within the order, counted on from [`last_references`]; it never changes.
     pub package_reference: i64,
     /// Amazon's code of the carrier.
     pub carrier_code: &'a str,
@@ -46,17 +46,29 @@ pub struct NewShipment<'a> {
     pub version: i64,
 }
 
+/// Rows per statement.
+const PART: usize = 500;
+
 /// Writes what is to be told, in the transaction of the validation.
-pub fn insert(conn: &mut Conn, new: &NewShipment<'_>) -> Result<ShipmentId, DbError> {
-    Ok(each!(conn, |c| diesel::insert_into(shipments::table).values(new).returning(shipments::id).get_result(c))?)
+pub fn insert(conn: &mut Conn, rows: &[NewShipment<'_>]) -> Result<(), DbError> {
+    for part in rows.chunks(PART) {
+        each!(&mut *conn, |c| diesel::insert_into(shipments::table).values(part).execute(c))?;
+    }
+    Ok(())
 }
 
-/// The next free number of a package of the order, from 1.
-pub fn next_reference(conn: &mut Conn, order: OrderId) -> Result<i64, DbError> {
-    let last =
-        shipments::table.filter(shipments::order_id.eq(order)).select(diesel::dsl::max(shipments::package_reference));
-    let last: Option<i64> = each!(conn, |c| last.first(c))?;
-    Ok(last.unwrap_or(0) + 1)
+/// The last number of a package of each of these orders that has any.
+pub fn last_references(conn: &mut Conn, orders: &[OrderId]) -> Result<HashMap<OrderId, i64>, DbError> {
+    let mut found = HashMap::with_capacity(orders.len());
+    for part in orders.chunks(PART) {
+        let rows: Vec<(OrderId, Option<i64>)> = each!(&mut *conn, |c| shipments::table
+            .filter(shipments::order_id.eq_any(part))
+            .group_by(shipments::order_id)
+            .select((shipments::order_id, diesel::dsl::max(shipments::package_reference)))
+            .load(c))?;
+        found.extend(rows.into_iter().map(|(order, last)| (order, last.unwrap_or(0))));
+    }
+    Ok(found)
 }
 
 /// A shipment with what Amazon must know of its order.

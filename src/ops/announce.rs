@@ -2,40 +2,24 @@
 //!
 //! Nothing here calls Amazon: it writes what the background worker is to tell, under the same package reference.
 
-use super::{Actor, announce_grace};
+use super::ship_parcels::Carrier;
+use super::{Actor, announce_grace, validate_picking};
 use crate::app::App;
 use crate::db::jobs::{self, JobKind};
 use crate::db::shipment_changes::{self, Carried, Read};
 use crate::db::shipments::{self, ShipmentRow};
 use crate::db::{Conn, accounts, audit, carriers, feeds};
 use crate::domain::access::Action;
-use crate::domain::carrier::{self, LONGEST_NAME, Meaning};
+use crate::domain::carrier::OTHER;
 use crate::domain::ids::PickingId;
 use crate::domain::picking::AmazonSync;
+use crate::domain::picking::shipping::{self, Doubt, Mistake};
 use crate::domain::tracking;
 use crate::error::AppError;
 use chrono::NaiveDateTime;
 
-/// The longest tracking reference, in characters (Feeds API, `ShipperTrackingNumber`).
-pub const LONGEST_TRACKING: usize = 50;
-
 /// The most parcels that are told again at once.
 pub const MOST_AT_ONCE: usize = 500;
-
-/// What is wrong with a correction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mistake {
-    /// The carrier is missing.
-    CarrierMissing,
-    /// The carrier's name is too long.
-    CarrierTooLong,
-    /// Amazon has no such carrier; perhaps this one is meant.
-    CarrierNear(&'static str),
-    /// The reference is missing.
-    TrackingMissing,
-    /// The reference is too long.
-    TrackingTooLong,
-}
 
 /// Who carries a parcel, as a person says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +35,8 @@ pub struct Correction {
 /// What a correction came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Corrected {
-    /// It is told to Amazon from then on.
-    Told(NaiveDateTime),
+    /// It is told to Amazon, with what may be wrong with it.
+    Told(Vec<Doubt>),
     /// It is as it was.
     Unchanged,
     /// It cannot be told.
@@ -154,9 +138,7 @@ pub async fn correct(
 ) -> Result<Corrected, AppError> {
     actor.must(Action::TellAmazon)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
-    let name = correction.carrier.trim().to_owned();
-    let reference = tracking::tidy(&correction.tracking);
-    let mistakes = mistakes(&name, &reference);
+    let mistakes = shipping::check_label(&correction.carrier, &correction.tracking, true);
     if !mistakes.is_empty() {
         return Ok(Corrected::Wrong(mistakes));
     }
@@ -165,53 +147,28 @@ pub async fn correct(
         if row.version != correction.version {
             return Err(AppError::Conflict);
         }
-        let known = match carriers::by_key(conn, actor.company, &carrier::key(&name))? {
-            Some(id) => carriers::by_id(conn, actor.company, id)?,
-            None => None,
-        };
-        let code = match &known {
-            Some(known) => known.amazon_code.clone(),
-            None => match carrier::meaning(&name) {
-                Meaning::Code(code) => code.to_owned(),
-                Meaning::Near(near) => return Ok(Corrected::Wrong(vec![Mistake::CarrierNear(near)])),
-                Meaning::Unknown => carrier::OTHER.to_owned(),
-            },
-        };
-        let carrier_id = known.as_ref().map(|known| known.id);
-        let shown = known.map_or_else(|| name.clone(), |known| known.name);
-        let carrier_name = (code == carrier::OTHER).then_some(shown.as_str());
+        let carrier = Carrier::meant(&correction.carrier, &carriers::all(conn, actor.company)?);
+        let reference = tracking::tidy(&correction.tracking);
+        let carrier_name = (carrier.code == OTHER).then_some(carrier.name.as_str());
         let is_same = (row.carrier_code.as_str(), row.carrier_name.as_deref(), row.tracking.as_str())
-            == (code.as_str(), carrier_name, reference.as_str());
+            == (carrier.code.as_str(), carrier_name, reference.as_str());
         if is_same && row.amazon_sync != AmazonSync::Failed {
             return Ok(Corrected::Unchanged);
         }
         // Amazon may have taken what it did not answer: the change must be told all the same.
         let sent_at = row.sent_at.or((row.attempts > 0).then_some(now));
-        let carried = Carried { carrier_code: &code, carrier_name, tracking: &reference, sent_at };
-        shipment_changes::correct(conn, read(&row), &carried, (&shown, carrier_id))?;
+        let carried = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, sent_at };
+        shipment_changes::correct(conn, read(&row), &carried, (&carrier.name, carrier.id))?;
         let account = accounts::by_id(conn, actor.company, row.account_id)?.ok_or(AppError::NotFound)?.0;
         let grace = announce_grace::of(conn, account.is_simulated)?;
         let at = row.send_after.filter(|at| *at > now).unwrap_or(now + grace);
         shipment_changes::tell_again(conn, read(&row), at)?;
         jobs::request(conn, JobKind::SyncPickings, row.account_id, at)?;
         note(conn, &actor, "tracking_corrected", &row, now)?;
-        Ok(Corrected::Told(at))
+        let doubts = validate_picking::doubts(conn, actor.company, picking, &carrier.name, &reference)?;
+        Ok(Corrected::Told(doubts))
     });
     let done = done.await?;
     app.wake.notify_one();
     Ok(done)
-}
-
-fn mistakes(name: &str, reference: &str) -> Vec<Mistake> {
-    let carrier = match name.chars().count() {
-        _ if carrier::key(name).is_empty() => Some(Mistake::CarrierMissing),
-        length if length > LONGEST_NAME => Some(Mistake::CarrierTooLong),
-        _ => None,
-    };
-    let tracking = match reference.chars().count() {
-        0 => Some(Mistake::TrackingMissing),
-        length if length > LONGEST_TRACKING => Some(Mistake::TrackingTooLong),
-        _ => None,
-    };
-    [carrier, tracking].into_iter().flatten().collect()
 }

@@ -176,23 +176,21 @@ pub(super) fn bring(
 /// A transfer by which goods of a delivery come back.
 fn returning_row(delivery: &PickingRow, to: LocationId, now: NaiveDateTime) -> Following {
     Following {
-        company_id: delivery.company_id,
-        account_id: delivery.account_id,
-        order_id: delivery.order_id,
         state: PickingState::Assigned,
         source_id: delivery.destination_id,
         destination_id: to,
         ship_by: None,
         amazon_sync: AmazonSync::NotNeeded,
-        is_held: false,
         has_gift: false,
-        created_at: now,
-        done_at: None,
         kind: PickingKind::Return,
         backorder_of_id: None,
         return_of_id: Some(delivery.id),
         assigned_to_id: None,
         is_starred: false,
+        carrier: None,
+        carrier_id: None,
+        tracking: None,
+        ..Following::like(delivery, now)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::db::picking_changes::{self, Following, Label, Seen};
 use crate::db::picking_lines::{self, NamedLine};
 use crate::db::pickings::PickingRow;
 use crate::db::quants::{self, Quant};
-use crate::db::shipments::NewShipment;
+use crate::db::shipments::{self, NewShipment};
 use crate::db::{Conn, accounts, delivered};
 use crate::domain::carrier::{self, OTHER};
 use crate::domain::ids::{AccountId, CarrierId, OrderId, OrderLineId, PickingId, ProductId};
@@ -250,23 +250,14 @@ fn backorder(
     let waits = stays.any(|(line, _)| waiting(shelves, line) == PickingState::Confirmed);
     let row = &parcel.row;
     let following = Following {
-        company_id: row.company_id,
-        account_id: row.account_id,
-        order_id: row.order_id,
         state: if waits { PickingState::Confirmed } else { PickingState::Assigned },
-        source_id: row.source_id,
-        destination_id: row.destination_id,
-        ship_by: row.ship_by,
-        amazon_sync: row.amazon_sync,
         is_held: row.is_held,
-        has_gift: row.has_gift,
-        created_at: now,
-        done_at: None,
-        kind: row.kind,
         backorder_of_id: Some(row.id),
-        return_of_id: None,
-        assigned_to_id: row.assigned_to_id,
-        is_starred: row.is_starred,
+        // The same carrier is likely to take the rest, under a reference of its own.
+        carrier: Some(parcel.carrier.name.clone()).filter(|name| !name.is_empty()),
+        carrier_id: parcel.carrier.id,
+        tracking: None,
+        ..Following::like(row, now)
     };
     Ok(Some(picking_changes::insert(conn, &following)?))
 }
@@ -287,7 +278,7 @@ fn announce(
             unknown.insert(now + announce_grace::of(conn, held.is_simulated)?);
         }
     }
-    let mut last = crate::db::parcels::last_references(conn, orders)?;
+    let mut last = shipments::last_references(conn, orders)?;
     let mut rows = Vec::with_capacity(told.len());
     for parcel in told {
         let (row, reference) = (&parcel.row, last.entry(parcel.row.order_id).or_insert(0));
@@ -308,7 +299,7 @@ fn announce(
             version: 1,
         });
     }
-    crate::db::parcels::insert_all(conn, &rows)?;
+    shipments::insert(conn, &rows)?;
     for (account, at) in &due {
         jobs::request(conn, JobKind::SyncPickings, *account, *at)?;
     }

@@ -5,13 +5,17 @@
 
 use super::{Actor, book_moves, reserve_stock, return_goods};
 use crate::app::App;
+use crate::db::import::stock::{self, MoveRow};
+use crate::db::picking_changes::{self, Following};
+use crate::db::picking_lines::{self, LineRow};
 use crate::db::shipment_changes::{self, Read};
-use crate::db::{audit, pickings, product_kits, shipments, validation_undo};
+use crate::db::{audit, delivered, pickings, product_kits, shipments, validation_undo};
 use crate::domain::access::Action;
 use crate::domain::announcement;
 use crate::domain::ids::{OrderLineId, PickingId};
-use crate::domain::picking::reference;
+use crate::domain::picking::{PickingState, reference};
 use crate::error::AppError;
+use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 
 /// Takes a validation back; answers the delivery that asks for the goods from now on.
@@ -30,23 +34,28 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
         }
         let read = Read { id: row.id, picking, version: row.version };
         shipment_changes::take_back(conn, read, now)?;
-        let left = validation_undo::moves_of(conn, picking)?;
+        let lines = picking_lines::all(conn, &[picking])?.into_iter().map(|line| line.row);
+        let left: Vec<LineRow> = lines.filter(|row| row.state == PickingState::Done).collect();
         let contents = shipments::contents(conn, &[picking])?.remove(&picking).unwrap_or_default();
         let recipes = product_kits::recipes(conn, actor.company)?;
         let mut by_line: BTreeMap<OrderLineId, Vec<announcement::Left>> = BTreeMap::new();
         for one in contents {
             by_line.entry(one.line).or_default().push(one);
         }
-        let units: Vec<(OrderLineId, i64)> = by_line
-            .iter()
-            .map(|(line, left)| (*line, announcement::units(left, &recipes).iter().map(|(_, units)| units).sum()))
-            .collect();
-        let back: Vec<_> = left.iter().map(|one| one.back(picking, now)).collect();
+        let units = |left| announcement::units(left, &recipes).iter().map(|(_, units)| units).sum::<i64>();
+        let undelivered: BTreeMap<OrderLineId, i64> =
+            by_line.iter().map(|(line, left)| (*line, -units(left))).collect();
+        let back: Vec<MoveRow<'_>> = left.iter().map(|row| back(row, now)).collect();
         book_moves::complete(conn, &back)?;
         validation_undo::cancel(conn, picking)?;
-        let open = validation_undo::reopen(conn, picking, row.order_id, now)?;
+        let open = match stock::open_picking(conn, row.order_id)? {
+            Some(open) => open,
+            None => picking_changes::insert(conn, &Following::like(&delivery, now))?,
+        };
         validation_undo::demand(conn, open, &left, now)?;
-        validation_undo::undeliver(conn, row.order_id, &units)?;
+        delivered::add(conn, &undelivered)?;
+        delivered::settle(conn, &[row.order_id])?;
+        delivered::reopen(conn, row.order_id)?;
         // What came back is free again: it is reserved for who must leave first, and the rest for this order.
         reserve_stock::all(conn, actor.company)?;
         reserve_stock::renew(conn, actor.company, &[row.order_id])?;
@@ -56,4 +65,13 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId) -> Result<Picking
         Ok(open)
     })
     .await
+}
+
+/// The same goods back, in the same transfer.
+fn back(row: &LineRow, now: NaiveDateTime) -> MoveRow<'_> {
+    MoveRow {
+        source_id: row.destination_id,
+        destination_id: row.source_id,
+        ..row.like(row.picking_id, row.quantity, PickingState::Done, now)
+    }
 }

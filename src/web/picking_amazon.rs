@@ -4,16 +4,19 @@ use super::badges::{self, Badge};
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
+use super::picking;
+use super::picking_work::mistake_text;
 use super::when::When;
 use crate::app::App;
 use crate::db::shipments::{self, ShipmentRow};
 use crate::db::{Conn, feeds};
 use crate::domain::access::Action;
 use crate::domain::ids::PickingId;
+use crate::domain::picking::shipping::Doubt;
 use crate::domain::picking::{AmazonSync, reference};
 use crate::domain::refusal;
 use crate::error::AppError;
-use crate::ops::announce::{self, Corrected, Correction, Mistake};
+use crate::ops::announce::{self, Corrected, Correction};
 use crate::ops::undo_validation;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -230,21 +233,19 @@ async fn correct(
     let wanted =
         Correction { carrier: typed.carrier.clone(), tracking: typed.tracking.clone(), version: typed.version };
     match announce::correct(&app, &user.actor(), PickingId(*path), wanted).await {
-        Ok(Corrected::Told(_)) => say(&user, &app, *path, Ok(()), "announce-corrected").await,
+        Ok(Corrected::Told(doubts)) => {
+            let said = |doubt: &Doubt| picking::said(user.lang, &typed.carrier, &typed.tracking, doubt);
+            let mut texts = vec![user.lang.t("announce-corrected").into_owned()];
+            texts.extend(doubts.iter().map(said));
+            let tone = if doubts.is_empty() { Tone::Success } else { Tone::Warning };
+            user.flash(&app, Flash::new(tone, texts.join(" "))).await?;
+            Ok(page::see_other(format!("/inventory/pickings/{path}")))
+        }
         Ok(Corrected::Unchanged) => say(&user, &app, *path, Ok(()), "announce-as-it-was").await,
         Ok(Corrected::Wrong(mistakes)) => {
             let mut errors = FieldErrors::new();
             for mistake in mistakes {
-                let (field, text) = match mistake {
-                    Mistake::CarrierMissing => ("carrier", user.lang.t("announce-carrier-missing")),
-                    Mistake::CarrierTooLong => ("carrier", user.lang.t("announce-carrier-long")),
-                    Mistake::CarrierNear(near) => {
-                        let values = [("name", typed.carrier.trim()), ("near", near)];
-                        ("carrier", user.lang.with("announce-carrier-near", &values))
-                    }
-                    Mistake::TrackingMissing => ("tracking", user.lang.t("announce-tracking-missing")),
-                    Mistake::TrackingTooLong => ("tracking", user.lang.t("announce-tracking-long")),
-                };
+                let (field, text) = mistake_text(user.lang, mistake);
                 errors.add(field, text);
             }
             let page = correction_page(&user, *path, typed, errors);

@@ -261,7 +261,8 @@ pub(super) fn shown(
         carrier: row.carrier.clone().unwrap_or_default(),
         tracking: row.tracking.clone().unwrap_or_default(),
         state: badges::picking(lang, row.state),
-        sync: badges::amazon_sync(lang, row.amazon_sync),
+        // What did not leave is not waiting for Amazon, although Amazon will be told once it does.
+        sync: if row.state == PickingState::Done { badges::amazon_sync(lang, row.amazon_sync) } else { None },
         flags: flags.into_iter().filter(|flag| flag.0).map(|(_, kind, key)| badges::flag(lang, kind, key)).collect(),
     }
 }

@@ -6,8 +6,8 @@ use crate::domain::carrier::{self, LONGEST_NAME, Meaning};
 use crate::domain::ids::MoveId;
 use crate::domain::tracking;
 
-/// The longest tracking reference, in characters.
-pub const LONGEST_TRACKING: usize = 60;
+/// The longest tracking reference that Amazon takes, in characters (Feeds API, `ShipperTrackingNumber`).
+pub const LONGEST_TRACKING: usize = 50;
 
 /// One line of a transfer that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
