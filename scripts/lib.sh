@@ -19,6 +19,15 @@ section() {
   return 0
 }
 
+# Runs a command that may take at most so many seconds: what hangs is to fail and be named, not to hold everything up.
+limited() {
+  local seconds=$1 rc=0
+  shift
+  timeout --kill-after=60 "$seconds" "$@" || rc=$?
+  if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then echo "it was ended after $seconds s"; fi
+  return "$rc"
+}
+
 # Says that a check is left out, and why.
 skip() {
   printf '\n==== %s\n---- left out: %s\n' "$1" "$2"

@@ -7,7 +7,8 @@ use crate::domain::money::Currency;
 use crate::domain::product::{ProductType, words_of};
 use crate::domain::run::{RunKind, RunState};
 use chrono::NaiveDateTime;
-use diesel::dsl::exists;
+use diesel::dsl::{exists, sql};
+use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
     Selectable, SelectableHelper,
@@ -158,15 +159,17 @@ pub fn insert_default_product(
 
 /// How the synchronization of the company stands.
 pub fn sync_overview(conn: &mut Conn, company: CompanyId) -> Result<SyncOverview, DbError> {
-    let mine = accounts::table.filter(accounts::company_id.eq(company));
+    let held = accounts::table.filter(accounts::company_id.eq(company)).select(accounts::is_simulated);
+    let simulated: Vec<bool> = each!(&mut *conn, |c| held.load(c))?;
     let runs = sync_runs::table
         .inner_join(accounts::table.on(accounts::id.eq(sync_runs::account_id)))
         .filter(accounts::company_id.eq(company));
-    let under_way = [RunState::Queued, RunState::Running, RunState::Waiting];
+    // Spelled out, because only literals let SQLite use the index of the few that are under way.
+    let under_way = sql::<Bool>("sync_runs.state IN ('queued', 'running', 'waiting')");
     each!(conn, |c| Ok(SyncOverview {
-        is_simulated: diesel::select(exists(mine.filter(accounts::is_simulated))).get_result(c)?,
-        has_account: diesel::select(exists(mine)).get_result(c)?,
-        is_running: diesel::select(exists(runs.filter(sync_runs::state.eq_any(under_way)))).get_result(c)?,
+        is_simulated: simulated.contains(&true),
+        has_account: !simulated.is_empty(),
+        is_running: diesel::select(exists(runs.filter(under_way.clone()))).get_result(c)?,
         last: runs
             .filter(sync_runs::kind.eq(RunKind::Orders))
             .filter(sync_runs::finished_at.is_not_null())

@@ -2,6 +2,7 @@
 //!
 //! Names are sealed: only what a page shows is opened, and only for who may see it.
 
+use super::moments::Moment;
 use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Window, window};
 use super::portable::Counted;
 use super::schema::{addresses, customer_words, customers, orders};
@@ -56,6 +57,7 @@ pub struct CustomerRow {
     /// The sealed part.
     pub sealed: Option<Vec<u8>>,
     /// When the customer came here.
+    #[diesel(deserialize_as = Moment)]
     pub created_at: NaiveDateTime,
 }
 

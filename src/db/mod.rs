@@ -38,6 +38,7 @@ pub mod links;
 pub mod locations;
 pub mod marketplaces;
 pub mod migrate;
+pub mod moments;
 pub mod moves;
 pub mod offer_lines;
 pub mod offer_products;

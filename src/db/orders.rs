@@ -1,6 +1,7 @@
 //! Sales orders as they are read: the list with its filters, one order with its lines, and the search.
 
 use super::customers::with_words;
+use super::moments::{MaybeMoment, Moment};
 use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
 use super::schema::{order_lines, order_taxes, orders, products};
@@ -115,8 +116,10 @@ pub struct OrderHead {
     /// Who bought.
     pub customer_id: CustomerId,
     /// When it was placed.
+    #[diesel(deserialize_as = Moment)]
     pub ordered_at: NaiveDateTime,
     /// The latest moment to ship.
+    #[diesel(deserialize_as = MaybeMoment)]
     pub ship_by: Option<NaiveDateTime>,
     /// Sold to a business.
     pub is_business: bool,

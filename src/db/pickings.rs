@@ -1,6 +1,7 @@
 //! Transfers as they are read: the list and one transfer.
 
 use super::import::stock::OPEN;
+use super::moments::{MaybeMoment, Moment};
 use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
 use super::portable::{Counted, or_else};
 use super::schema::{carriers, moves, orders, pickings};
@@ -92,6 +93,7 @@ pub struct PickingRow {
     /// Where they go.
     pub destination_id: LocationId,
     /// The latest moment to ship.
+    #[diesel(deserialize_as = MaybeMoment)]
     pub ship_by: Option<NaiveDateTime>,
     /// Who carries it.
     pub carrier: Option<String>,
@@ -104,8 +106,10 @@ pub struct PickingRow {
     /// With a gift.
     pub has_gift: bool,
     /// When it was made.
+    #[diesel(deserialize_as = Moment)]
     pub created_at: NaiveDateTime,
     /// When it left.
+    #[diesel(deserialize_as = MaybeMoment)]
     pub done_at: Option<NaiveDateTime>,
     /// Which way it goes.
     pub kind: PickingKind,
@@ -120,8 +124,10 @@ pub struct PickingRow {
     /// To be done first.
     pub is_starred: bool,
     /// When its papers were printed.
+    #[diesel(deserialize_as = MaybeMoment)]
     pub printed_at: Option<NaiveDateTime>,
     /// When the address changed after that.
+    #[diesel(deserialize_as = MaybeMoment)]
     pub address_changed_at: Option<NaiveDateTime>,
     /// How often a person or Amazon changed it.
     pub version: i64,

@@ -108,6 +108,9 @@ impl Operation {
 /// What one whole call is worth: buckets count in billionths, so that slow rates need no fractions.
 const ONE_CALL: u64 = 1_000_000_000;
 
+/// The highest rate that is told, in millionths of a call per second: callers take more for a mistake.
+const HIGHEST_TOLD: u64 = 1_000 * 1_000_000;
+
 /// A token bucket for one seller and one operation.
 ///
 /// Source: Selling Partner API documentation, Usage plans and rate limits.
@@ -149,9 +152,10 @@ impl Bucket {
         (self.level / ONE_CALL, self.capacity / ONE_CALL)
     }
 
-    /// The rate in calls per second, as the header `x-amzn-RateLimit-Limit` writes it.
+    /// The rate in calls per second, as the header `x-amzn-RateLimit-Limit` writes it; at most [`HIGHEST_TOLD`].
     pub(crate) fn header(&self) -> String {
-        let (whole, rest) = (self.rate / 1_000_000, self.rate % 1_000_000);
+        let rate = self.rate.min(HIGHEST_TOLD);
+        let (whole, rest) = (rate / 1_000_000, rate % 1_000_000);
         let text = format!("{whole}.{rest:06}");
         let trimmed = text.trim_end_matches('0');
         if trimmed.ends_with('.') { format!("{trimmed}0") } else { trimmed.to_owned() }
@@ -183,5 +187,6 @@ mod tests {
         assert_eq!(header(Operation::SearchOrders, 1), "0.0056");
         assert_eq!(header(Operation::GetOrder, 1), "0.5");
         assert_eq!(header(Operation::GetOrder, 2), "1.0");
+        assert_eq!(header(Operation::GetOrder, 100_000), "1000.0", "nobody would believe 50,000");
     }
 }
