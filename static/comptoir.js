@@ -96,24 +96,82 @@
     if (keys[key]) { event.preventDefault(); keys[key](); }
   });
 
-  // Scanners type a code and a key: the code is sent, and the field is empty and ready for the next one at once.
+  // Rows are ticked one by one or all of the page at once; how many are, stands beside the buttons.
+  const countTicks = () => {
+    const whole = one("#batch [data-ticks]");
+    if (!whole) return;
+    const rows = all("input[type=checkbox][form=batch]");
+    const ticked = rows.filter((row) => row.checked).length;
+    whole.hidden = false;
+    Object.assign(one("input", whole), { checked: ticked > 0 && ticked === rows.length, indeterminate: ticked > 0 && ticked < rows.length });
+    one("#batch output").textContent = ticked || "";
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (target.closest?.("[data-ticks]")) all("input[type=checkbox][form=batch]").forEach((row) => { row.checked = target.checked; });
+    if (target.matches?.("#batch [data-ticks] input, input[form=batch]")) countTicks();
+  });
+  document.addEventListener("DOMContentLoaded", countTicks);
+  document.addEventListener("htmx:after:swap", countTicks);
+  window.addEventListener("pageshow", countTicks);
+
+  // Scanners type a code and a key: the code is taken, and the field is empty and ready for the next one at once. Codes and
+  // buttons are sent one after the other, since an undo must know what came before it; without a network they wait.
   const BOUNCE_MS = 300;
   let [scanned, scannedAt, typedAt] = ["", -BOUNCE_MS, 0];
-  document.addEventListener("submit", (event) => {
-    const field = one("input[data-scan]", event.target);
-    if (!field || event.submitter?.name) return;
-    if (field.value === scanned && event.timeStamp - scannedAt < BOUNCE_MS) {
-      event.preventDefault();
-      event.stopPropagation();
-      field.value = "";
-      return;
+  const waiting = [];
+  let [sent, isSending, isLost] = [null, false, false];
+  const showWaiting = () => {
+    const box = one("#waiting");
+    if (!box) return;
+    const isOffline = !navigator.onLine;
+    box.hidden = waiting.length === 0 || (!isOffline && !isLost);
+    one("[data-offline]", box).hidden = !isOffline;
+    all("[data-lost]", box).forEach((part) => { part.hidden = isOffline || !isLost; });
+    one("ol", box).replaceChildren(...waiting.map(({ said }) => Object.assign(document.createElement("li"), { textContent: said })));
+  };
+  const sendNext = () => {
+    const field = one("input[data-scan]");
+    if (!sent && field && navigator.onLine && waiting[0]?.action === field.form.action) {
+      sent = waiting.shift();
+      const [typed, button] = [field.value, document.createElement("button")];
+      Object.assign(button, { hidden: true, name: sent.press ? "press" : "", value: sent.press });
+      field.form.append(button);
+      field.value = sent.code;
+      isSending = true;
+      field.form.requestSubmit(button);
+      [isSending, isLost] = [false, false];
+      button.remove();
+      field.value = typed;
     }
-    [scanned, scannedAt] = [field.value, event.timeStamp];
-  }, true);
+    showWaiting();
+  };
   document.addEventListener("submit", (event) => {
     const field = one("input[data-scan]", event.target);
-    if (field && event.defaultPrevented && !event.submitter?.name) field.value = "";
+    if (!field || isSending || !window.htmx) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const press = event.submitter?.name ? event.submitter.value : "";
+    const code = press ? "" : field.value;
+    if (!press) {
+      field.value = "";
+      if (code === scanned && event.timeStamp - scannedAt < BOUNCE_MS) return;
+      [scanned, scannedAt] = [code, event.timeStamp];
+    }
+    waiting.push({ action: event.target.action, press, code, said: code || (event.submitter?.getAttribute("aria-label") ?? event.submitter?.textContent ?? "") });
+    // What was lost is sent again by a person only: nobody knows whether it was counted.
+    if (isLost) showWaiting(); else sendNext();
+  }, true);
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    if (!sent || (one("#scan") && detail?.ctx?.sourceElement?.id !== "scan")) return;
+    isLost = String(detail?.ctx?.status).startsWith("error");
+    if (isLost) waiting.unshift(sent);
+    sent = null;
+    if (isLost) showWaiting(); else setTimeout(sendNext);
   });
+  window.addEventListener("online", () => { if (isLost) showWaiting(); else sendNext(); });
+  window.addEventListener("offline", showWaiting);
+  window.addEventListener("beforeunload", (event) => { if (waiting.length > 0) event.preventDefault(); });
+  document.addEventListener("click", (event) => { if (event.target.closest?.("#waiting button")) { sendNext(); readyToScan(); } });
   document.addEventListener("input", (event) => { if (event.target.matches("input[data-scan]")) typedAt = event.timeStamp; });
   document.addEventListener("keydown", (event) => {
     // Some scanners end with Tab; nobody presses it so soon after a letter.
@@ -122,10 +180,6 @@
   });
   const readyToScan = () => one("input[data-scan]")?.focus();
   document.addEventListener("htmx:after:swap", (event) => { if (event.detail?.ctx?.sourceElement?.id === "scan") readyToScan(); });
-  document.addEventListener("htmx:error", () => {
-    const field = one("input[data-scan]");
-    if (field && field.value === "") { field.value = scanned; field.select(); }
-  });
 
   // The first thing to read after a form came back with mistakes.
   document.addEventListener("DOMContentLoaded", () => {

@@ -2,28 +2,10 @@
 
 use super::schema::{moves, pickings, products};
 use super::{Conn, DbError};
-use crate::domain::ids::{CompanyId, LocationId, OrderId, OrderLineId, PickingId, ProductId};
+use crate::domain::ids::{LocationId, OrderLineId, PickingId, ProductId};
 use crate::domain::picking::PickingState;
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
-
-/// A transfer as a slip shows it.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = pickings)]
-pub struct SlipRow {
-    /// The key.
-    pub id: PickingId,
-    /// The order that it delivers.
-    pub order_id: OrderId,
-    /// The latest moment to ship.
-    pub ship_by: Option<NaiveDateTime>,
-    /// Who carries it.
-    pub carrier: Option<String>,
-    /// The carrier's reference.
-    pub tracking: Option<String>,
-    /// The transfer whose rest this is.
-    pub backorder_of_id: Option<PickingId>,
-}
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 /// Goods of a transfer that are not cancelled.
 #[derive(Clone, Debug, Queryable)]
@@ -44,18 +26,6 @@ pub struct Goods {
     pub source_id: LocationId,
     /// How many.
     pub quantity: i64,
-}
-
-/// These transfers, if they are the company's, by their keys.
-pub fn some(conn: &mut Conn, company: CompanyId, ids: &[PickingId]) -> Result<Vec<SlipRow>, DbError> {
-    Ok(each!(conn, |c| {
-        pickings::table
-            .filter(pickings::company_id.eq(company))
-            .filter(pickings::id.eq_any(ids))
-            .order(pickings::id)
-            .select(SlipRow::as_select())
-            .load(c)
-    })?)
 }
 
 /// The transfers that bring the rest of these: whose rest, and which.

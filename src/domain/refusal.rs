@@ -24,6 +24,28 @@ coded! {
     }
 }
 
+/// What helps against a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Another carrier or tracking reference.
+    Correct,
+    /// To tell the same once more.
+    Retry,
+    /// To look at the order first: whatever is told of the parcel, Amazon refuses it again.
+    Look,
+}
+
+impl Cause {
+    /// What a merchant does about it.
+    pub const fn remedy(self) -> Remedy {
+        match self {
+            Self::Carrier | Self::Tracking => Remedy::Correct,
+            Self::Item | Self::Date | Self::Other => Remedy::Retry,
+            Self::Fulfilled | Self::Quantity | Self::Order => Remedy::Look,
+        }
+    }
+}
+
 /// The cause that Amazon's code and words name.
 pub fn cause(code: &str, words: &str) -> Cause {
     let text = format!("{code} {words}").to_ascii_lowercase();
@@ -65,5 +87,14 @@ mod tests {
         for (code, words, expected) in table {
             assert_eq!(cause(code, words), expected, "{code} {words}");
         }
+    }
+
+    #[test]
+    fn a_wrong_label_is_corrected_and_what_amazon_has_already_is_not_told_again() {
+        let remedy = |words| cause("InvalidInput", words).remedy();
+        assert_eq!(remedy("The carrierCode Colisimo is invalid"), Remedy::Correct);
+        assert_eq!(remedy("trackingNumber is missing"), Remedy::Correct);
+        assert_eq!(remedy("Something new"), Remedy::Retry);
+        assert_eq!(remedy("The order is already shipped"), Remedy::Look);
     }
 }

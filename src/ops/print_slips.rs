@@ -6,7 +6,8 @@ use super::Actor;
 use crate::app::App;
 use crate::db::customers::{self, AddressRow};
 use crate::db::orders::{self, LineRow, OrderRow};
-use crate::db::picking_slips::{self, Goods, SlipRow};
+use crate::db::picking_slips::{self, Goods};
+use crate::db::pickings::{self, PickingRow};
 use crate::db::{audit, companies};
 use crate::domain::access::Action;
 use crate::domain::ids::PickingId;
@@ -19,7 +20,7 @@ pub const MOST: usize = 200;
 #[derive(Clone, Debug)]
 pub struct Sheet {
     /// The transfer.
-    pub transfer: SlipRow,
+    pub transfer: PickingRow,
     /// Its order.
     pub order: OrderRow,
     /// The lines of the order.
@@ -48,7 +49,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(Strin
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
         let company = companies::by_id(conn, actor.company)?;
-        let transfers = picking_slips::some(conn, actor.company, &ids)?;
+        let transfers = pickings::some(conn, actor.company, &ids)?;
         if !ids.iter().all(|id| transfers.iter().any(|row| row.id == *id)) {
             return Err(AppError::NotFound);
         }

@@ -63,6 +63,7 @@ pub mod page;
 pub mod picking;
 pub mod picking_amazon;
 pub mod picking_batch;
+pub mod picking_cell;
 pub mod picking_labels;
 pub mod picking_pack;
 pub mod picking_print;
@@ -122,6 +123,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(picking_print::configure)
         .configure(pickings::configure)
         .configure(picking_batch::configure)
+        .configure(picking_cell::configure)
         .configure(picking_labels::configure)
         .configure(picking::configure)
         .configure(picking_return::configure)

@@ -88,7 +88,7 @@ pub(super) struct PickingPage {
     sent: String,
     pub(super) doubts: Vec<String>,
     link: Option<String>,
-    /// Why the transfer is held, in Amazon's words.
+    /// Why the transfer is held, or was cancelled, by what Amazon says of its order.
     pub(super) held: Option<String>,
     address_changed: Option<When>,
     backorder_of: Option<Link>,
@@ -250,7 +250,7 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         carriers: carriers.iter().filter(|one| one.is_active).map(|one| one.name.clone()).collect(),
         carrier,
         tracking,
-        held: row.is_held.then(|| why_held(lang, &source)),
+        held: (row.is_held || was_cancelled(&row, &source)).then(|| why_held(lang, &source)),
         address_changed: row.address_changed_at.map(|at| When::of(&chrome, at)),
         backorder_of: row.backorder_of_id.map(link),
         return_of: row.return_of_id.map(link),
@@ -271,6 +271,11 @@ fn view(user: &CurrentUser, loaded: Loaded) -> PickingPage {
         row: shown(&chrome, user.now, (&row, &order), (place(row.source_id), place(row.destination_id)), contact),
         chrome,
     }
+}
+
+/// Whether Amazon cancelled the order, and the transfer with it.
+fn was_cancelled(row: &PickingRow, order: &OrderRow) -> bool {
+    row.state == PickingState::Cancelled && order.head.amazon_status == AmazonStatus::Cancelled
 }
 
 /// Another transfer, by its address and reference.

@@ -9,12 +9,12 @@ use super::picking_work::mistake_text;
 use super::when::When;
 use crate::app::App;
 use crate::db::shipments::{self, ShipmentRow};
-use crate::db::{Conn, feeds};
+use crate::db::{Conn, carriers, feeds};
 use crate::domain::access::Action;
 use crate::domain::ids::PickingId;
 use crate::domain::picking::shipping::Doubt;
 use crate::domain::picking::{AmazonSync, reference};
-use crate::domain::refusal;
+use crate::domain::refusal::{self, Cause, Remedy};
 use crate::error::AppError;
 use crate::ops::announce::{self, Corrected, Correction};
 use crate::ops::undo_validation;
@@ -64,9 +64,21 @@ pub struct AmazonCard {
     pub(super) may_send_now: bool,
     pub(super) may_retry: bool,
     pub(super) may_correct: bool,
+    /// What helps, where something is to be done.
+    remedy: Option<Remedy>,
 }
 
 impl AmazonCard {
+    /// Whether telling the same once more helps.
+    pub(super) fn helps_to_retry(&self) -> bool {
+        self.remedy == Some(Remedy::Retry)
+    }
+
+    /// Whether another carrier or tracking reference helps.
+    pub(super) fn helps_to_correct(&self) -> bool {
+        self.remedy == Some(Remedy::Correct)
+    }
+
     /// What a person sees of it.
     pub fn of(user: &CurrentUser, chrome: &Chrome, held: &Held) -> Self {
         let row = &held.row;
@@ -84,11 +96,13 @@ impl AmazonCard {
             (AmazonSync::Unknown, ..) => chrome.t("announce-unknown"),
             _ => Cow::Borrowed(""),
         };
-        let refusal = row.refusal_code.as_ref().map(|code| {
-            let words = row.refusal.clone().unwrap_or_default();
-            let key = badges::key("announce-why", refusal::cause(code, &words).as_str());
-            (chrome.t(&key), format!("{code}: {words}"))
-        });
+        let refused = refused(row);
+        let remedy = match row.amazon_sync {
+            AmazonSync::Failed => Some(refused.as_ref().map_or(Remedy::Retry, |(cause, _)| cause.remedy())),
+            AmazonSync::Unknown => Some(Remedy::Retry),
+            _ => None,
+        };
+        let refusal = refused.map(|(cause, words)| (why(chrome, cause), words));
         Self {
             action: format!("/inventory/pickings/{}", row.picking_id),
             badge: badges::amazon_sync(chrome.lang, row.amazon_sync),
@@ -102,8 +116,20 @@ impl AmazonCard {
             may_send_now: is_free && row.amazon_sync == AmazonSync::ToSend && row.send_after.is_some(),
             may_retry: is_free && matches!(row.amazon_sync, AmazonSync::Failed | AmazonSync::Unknown),
             may_correct: is_free,
+            remedy,
         }
     }
+}
+
+/// Why Amazon refused a delivery, and its own words.
+fn refused(row: &ShipmentRow) -> Option<(Cause, String)> {
+    let code = row.refusal_code.as_ref()?;
+    let words = row.refusal.clone().unwrap_or_default();
+    Some((refusal::cause(code, &words), format!("{code}: {words}")))
+}
+
+fn why(chrome: &Chrome, cause: Cause) -> Cow<'static, str> {
+    chrome.t(&badges::key("announce-why", cause.as_str()))
 }
 
 /// Nothing: the address says which delivery.
@@ -193,6 +219,9 @@ struct CorrectPage {
     back: String,
     reference: String,
     typed: Typed,
+    /// Why Amazon refused what it was told.
+    why: Option<Cow<'static, str>>,
+    carriers: Vec<String>,
     errors: FieldErrors,
 }
 
@@ -206,21 +235,40 @@ struct Typed {
     version: i64,
 }
 
-fn correction_page(user: &CurrentUser, id: i64, typed: Typed, errors: FieldErrors) -> CorrectPage {
+/// The page of a correction with what Amazon was told, or with what was typed instead.
+async fn correction_page(
+    user: &CurrentUser,
+    app: &App,
+    id: i64,
+    typed: Option<Typed>,
+    errors: FieldErrors,
+) -> Result<CorrectPage, AppError> {
+    user.must(Action::TellAmazon)?;
+    let company = user.company;
+    let (held, carriers) =
+        app.read(move |conn| Ok::<_, AppError>((load(conn, PickingId(id))?, carriers::all(conn, company)?))).await?;
+    let row = held.map(|held| held.row).filter(|row| row.company_id == company).ok_or(AppError::NotFound)?;
     let back = format!("/inventory/pickings/{id}");
     let chrome = user.chrome("announce-correct", Place::Transfers);
     let chrome = if errors.is_empty() { chrome } else { chrome.with_error() };
-    CorrectPage { chrome, action: format!("{back}/correct"), back, reference: reference(PickingId(id)), typed, errors }
+    Ok(CorrectPage {
+        action: format!("{back}/correct"),
+        back,
+        reference: reference(PickingId(id)),
+        why: refused(&row).map(|(cause, _)| why(&chrome, cause)),
+        carriers: carriers.into_iter().filter(|one| one.is_active).map(|one| one.name).collect(),
+        typed: typed.unwrap_or_else(|| Typed {
+            carrier: row.carrier_name.unwrap_or(row.carrier_code),
+            tracking: row.tracking,
+            version: row.version,
+        }),
+        errors,
+        chrome,
+    })
 }
 
 async fn form(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
-    user.must(Action::TellAmazon)?;
-    let (id, company) = (PickingId(*path), user.company);
-    let held = app.read(move |conn| load(conn, id)).await?;
-    let row = held.map(|held| held.row).filter(|row| row.company_id == company).ok_or(AppError::NotFound)?;
-    let carrier = row.carrier_name.unwrap_or(row.carrier_code);
-    let typed = Typed { carrier, tracking: row.tracking, version: row.version };
-    page::html(&correction_page(&user, *path, typed, FieldErrors::new()))
+    page::html(&correction_page(&user, &app, *path, None, FieldErrors::new()).await?)
 }
 
 async fn correct(
@@ -248,7 +296,7 @@ async fn correct(
                 let (field, text) = mistake_text(user.lang, mistake);
                 errors.add(field, text);
             }
-            let page = correction_page(&user, *path, typed, errors);
+            let page = correction_page(&user, &app, *path, Some(typed), errors).await?;
             page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(AppError::Rule(key)) => say(&user, &app, *path, Err(AppError::Rule(key)), key).await,

@@ -1,4 +1,4 @@
-//! What is done with the ticked transfers of the list, and with the tracking reference of one row.
+//! What is done with the ticked transfers of the list.
 
 use super::extract::{CurrentUser, Form};
 use super::flash::{Flash, Tone};
@@ -14,16 +14,15 @@ use crate::ops::edit_picking::{self, Typed};
 use crate::ops::validate_pickings::{self, MOST, Report, Stays};
 use crate::ops::{announce, reserve_stock};
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use serde::Deserialize;
 
-/// Registers the forms; the fixed address comes first, since a transfer's looks like it.
+/// Registers the form.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/inventory/pickings/batch", web::post().to(batch))
-        .route("/inventory/pickings/{id}/tracking", web::post().to(tracking));
+    cfg.route("/inventory/pickings/batch", web::post().to(batch));
 }
 
-/// The list to which every form here leads back.
+/// The list to which the forms of its rows lead back.
 const LIST: &str = "/inventory/pickings";
 
 /// How many transfers that stay are named in one message.
@@ -42,7 +41,8 @@ struct Batch {
     id: Vec<i64>,
 }
 
-fn back(next: &str) -> HttpResponse {
+/// Back to the list as it was shown.
+pub(super) fn back(next: &str) -> HttpResponse {
     let next = page::local_path(next);
     page::see_other(if next.starts_with(LIST) { next } else { LIST })
 }
@@ -183,36 +183,4 @@ fn plain(lang: Lang, why: &Stays) -> String {
         }
         Stays::Short(_) => String::new(),
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Cell {
-    tracking: String,
-    next: String,
-}
-
-/// Stores the tracking reference of one row.
-async fn tracking(
-    user: CurrentUser,
-    app: Data<App>,
-    path: Path<i64>,
-    form: Form<Cell>,
-) -> Result<HttpResponse, AppError> {
-    let (id, Cell { tracking, next }) = (PickingId(*path), form.into_inner());
-    let typed = Typed { tracking: Some(tracking), ..Typed::default() };
-    let said = user.lang.with("transfers-cell-saved", &[("reference", &reference(id))]).into_owned();
-    let flash = match edit_picking::set_label(&app, &user.actor(), id, typed).await {
-        Ok(Ok(())) => Flash::success(said),
-        Ok(Err(mistakes)) => {
-            let text = mistakes.first().map(|mistake| mistake_text(user.lang, *mistake).1).unwrap_or_default();
-            Flash::new(Tone::Problem, format!("{}: {text}", reference(id)))
-        }
-        Err(AppError::Conflict) => {
-            Flash::new(Tone::Problem, format!("{}: {}", reference(id), user.lang.t("transfers-stays-closed")))
-        }
-        Err(error) => return Err(error),
-    };
-    user.flash(&app, flash).await?;
-    Ok(back(&next))
 }

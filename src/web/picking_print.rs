@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::crypto::Vault;
 use crate::db::orders::LineRow;
 use crate::db::picking_slips::{self, Goods};
-use crate::db::teams;
+use crate::db::{pickings, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{LocationId, PickingId};
 use crate::domain::order::LineKind;
@@ -129,7 +129,7 @@ async fn pick_list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> R
     print_slips::check(&ids)?;
     let (goods, locations) = app
         .read(move |conn| {
-            if picking_slips::some(conn, company, &ids)?.len() != ids.len() {
+            if pickings::some(conn, company, &ids)?.len() != ids.len() {
                 return Err(AppError::NotFound);
             }
             Ok((picking_slips::goods(conn, &ids)?, teams::locations(conn, company)?))

@@ -8,6 +8,7 @@ use super::list::view::{Columns, Frame, Offers};
 use super::list::{Field, Spec, State, answer};
 use super::orders::{codes, is_marketplace, marketplaces, name_of, read_marketplace, records};
 use super::page::{Chrome, Place};
+use super::picking_cell::TrackingCell;
 use super::when::When;
 use crate::app::App;
 use crate::db::paging::{micros, never};
@@ -61,17 +62,14 @@ pub(super) static SPEC: Spec = Spec {
 
 const COLUMNS: Columns<'static> = &[
     ("pickings-reference", "number", false),
-    ("pickings-from", "", false),
-    ("pickings-to", "", false),
+    ("transfers-contact", "", false),
     ("pickings-source", "", false),
-    ("orders-marketplace", "", false),
     ("orders-ship-by", "ship_by", false),
     ("pickings-carrier", "", false),
     ("transfers-tracking", "", false),
     ("transfers-items", "", true),
     ("pickings-state", "", false),
     ("pickings-amazon-sync", "", false),
-    ("transfers-assigned", "", false),
 ];
 
 /// A transfer as lists and its own page show it.
@@ -103,6 +101,8 @@ struct Listed {
     /// How many units are to leave, or left.
     items: i64,
     assigned: String,
+    /// Where its tracking reference is typed, for who may.
+    cell: Option<TrackingCell>,
 }
 
 #[derive(Template)]
@@ -200,13 +200,16 @@ async fn list(
         };
         (value, row.id.0)
     });
+    let (here, may_work) = (state.url(), user.may(Action::WorkOnTransfers));
     let locations: HashMap<_, _> = locations.into_iter().collect();
     let name = |id| locations.get(&id).cloned().unwrap_or_default();
     let rows = loaded.rows.iter().map(|(row, order)| {
         let contact = names.get(&order.customer_id).cloned().unwrap_or_default();
         let shown = shown(&chrome, user.now, (row, order), (name(row.source_id), name(row.destination_id)), contact);
         let worker = |id| people.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        let is_typed = may_work && shown.is_open;
         Listed {
+            cell: is_typed.then(|| TrackingCell::new(shown.id, shown.tracking.clone(), here.clone())),
             row: shown,
             items: units.get(&row.id).copied().unwrap_or_default(),
             assigned: row.assigned_to_id.and_then(worker).unwrap_or_default(),
@@ -220,10 +223,10 @@ async fn list(
         rows,
         carriers,
         people: people.into_iter().filter(|one| one.is_active).map(|one| (one.id, one.name)).collect(),
-        may_work: user.may(Action::WorkOnTransfers),
+        may_work,
         may_print: user.may(Action::PrintSlips),
         may_tell: user.may(Action::TellAmazon),
-        here: state.url(),
+        here,
     };
     answer::send(&state, &request, &page, &page.as_list())
 }

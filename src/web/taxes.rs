@@ -45,11 +45,17 @@ struct Asked {
 type Question = (&'static str, &'static str, bool);
 
 struct RateLine {
-    country: String,
     class: String,
     rate: String,
     from: String,
     to: Option<String>,
+}
+
+/// The rates of one country, folded behind those in force.
+struct CountryRates {
+    country: String,
+    in_force: String,
+    lines: Vec<RateLine>,
 }
 
 /// What one typed; what is stored, or nothing, when nothing was typed yet.
@@ -72,7 +78,7 @@ struct TaxesPage {
     classes: Vec<(String, String)>,
     questions: Vec<Question>,
     registrations: Vec<(Country, String, String)>,
-    rates: Vec<RateLine>,
+    rates: Vec<CountryRates>,
     has_ended: bool,
     marketplaces: Vec<(String, String, bool)>,
     to_decide: i64,
@@ -111,15 +117,28 @@ async fn load(user: &CurrentUser, app: &App, has_ended: bool) -> Result<TaxesPag
     let today = user.now.with_timezone(&user.zone).date_naive();
     let holds = |row: &&RateRow| has_ended || row.valid_to.is_none_or(|last| last >= today);
     let line = |row: &RateRow| RateLine {
-        country: country(lang, row.country),
         class: class_name(&chrome, row.class),
         rate: percent(lang, BasisPoints(row.rate_bp)),
         from: chrome.date(row.valid_from),
         to: row.valid_to.map(|last| chrome.date(last)),
     };
-    let mut lines: Vec<RateLine> = rates.iter().filter(holds).map(line).collect();
+    let mut by_country: Vec<CountryRates> = Vec::new();
+    for row in rates.iter().filter(holds) {
+        let name = country(lang, row.country);
+        let at = by_country.iter().position(|known| known.country == name).unwrap_or_else(|| {
+            by_country.push(CountryRates { country: name, in_force: String::new(), lines: Vec::new() });
+            by_country.len() - 1
+        });
+        let Some(known) = by_country.get_mut(at) else { continue };
+        if row.valid_from <= today && row.valid_to.is_none_or(|last| last >= today) {
+            let comma = if known.in_force.is_empty() { "" } else { " · " };
+            known.in_force.push_str(comma);
+            known.in_force.push_str(&percent(lang, BasisPoints(row.rate_bp)));
+        }
+        known.lines.push(line(row));
+    }
     // The names sort otherwise than the letters do; within a country the database's order stays.
-    lines.sort_by(|a, b| a.country.cmp(&b.country));
+    by_country.sort_by(|a, b| a.country.cmp(&b.country));
     let mut countries: Vec<(String, String)> =
         COUNTRIES.iter().map(|code| ((*code).to_owned(), lang.t(&format!("country-{code}")).into_owned())).collect();
     countries.sort_by(|a, b| a.1.cmp(&b.1));
@@ -139,7 +158,7 @@ async fn load(user: &CurrentUser, app: &App, has_ended: bool) -> Result<TaxesPag
             .iter()
             .map(|held| (held.country, country(lang, held.country), held.vat_number.clone()))
             .collect(),
-        rates: lines,
+        rates: by_country,
         has_ended,
         marketplaces: user
             .marketplaces()

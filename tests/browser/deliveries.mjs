@@ -47,6 +47,26 @@ async function tell(report, { demo, page, mode }) {
     await page.locator("#head .badge", { hasText: /^Ready$/ }).waitFor();
   });
 
+  await step("the list fits the window, and a label is saved in its row", async () => {
+    await open(page, demo, "/inventory/pickings");
+    await fits(page);
+    await open(page, demo, `/inventory/pickings?q=${other}`);
+    const row = page.locator("main tbody tr").first();
+    const field = row.locator("input[name=tracking]");
+    await field.fill("xy 123456789 fr");
+    const answer = page.waitForResponse((response) => response.request().method() === "POST");
+    await field.press("Enter");
+    await answer;
+    if (mode.startsWith("with ")) {
+      await row.locator("[role=status]", { hasText: "Saved." }).waitFor();
+      ensure(await field.evaluate((input) => document.activeElement === input), "the field keeps the focus");
+      await accessible(page, mode);
+    } else {
+      await page.locator(".flash", { hasText: "tracking reference saved" }).waitFor();
+    }
+    same(await field.inputValue(), "XY123456789FR", "the reference as it is held");
+  });
+
   await step("validating without a tracking reference says what is missing, and keeps what was typed", async () => {
     await page.locator("#carrier").fill("Colisimo");
     await page.locator("#lines input[name=done]").fill("2");
@@ -116,6 +136,7 @@ async function tell(report, { demo, page, mode }) {
     await page.locator("#head .badge", { hasText: FAILED }).waitFor();
     await page.getByText("Amazon does not know the carrier.").waitFor();
     const words = page.getByText("is not supported in this marketplace");
+    same(await page.locator("section .pri").allInnerTexts(), ["Correct tracking"], "what helps comes first");
     ensure(!(await words.isVisible()), "Amazon's words are folded");
     await page.locator("summary", { hasText: "Technical details" }).click();
     ensure(await words.isVisible(), "Amazon's words can be unfolded");
@@ -145,10 +166,22 @@ async function tell(report, { demo, page, mode }) {
   });
 
   if (mode.startsWith("with ")) {
+    await step("all rows of the page are ticked at once, and how many is said", async () => {
+      await open(page, demo, "/inventory/pickings?state=assigned");
+      const [rows, whole] = [page.locator("input[name=id]"), page.getByLabel("All on this page")];
+      const count = await rows.count();
+      await whole.check();
+      same(await page.locator("#batch output").innerText(), String(count), "how many are ticked");
+      await rows.first().uncheck();
+      same(await page.locator("#batch output").innerText(), String(count - 1), "one less");
+      ensure(!(await whole.isChecked()), "not all are ticked any more");
+    });
     for (const [lang, back] of [["en", ""], ["fr", "en"]]) {
       await step(`the pages of deliveries are accessible and fit the narrowest window (${lang})`, async () => {
         if (back) await pressInUserMenu(page, page.locator(`button[name=lang][value=${lang}]`));
         const wrong = [];
+        await open(page, demo, "/inventory/pickings");
+        await fits(page);
         for (const path of ["/inventory/pickings", first, refused, `${refused}/correct`, "/amazon/feeds", "/inventory/carriers", `${account}/unlink`, `${account}/archive`]) {
           await open(page, demo, path);
           await accessible(page, mode).catch((error) => wrong.push(`${path}: ${error.message}`));
@@ -189,6 +222,12 @@ async function ship(page, demo, transfer, carrier, tracking) {
   await page.locator("#tracking").fill(tracking);
   await go(page, page.getByRole("button", { name: "Ship all" }), (url) => url.pathname === transfer);
   await page.locator("#head .badge", { hasText: /^Done$/ }).waitFor();
+}
+
+/** Fails when the table is wider than the window, so that its last columns would be out of sight. */
+async function fits(page) {
+  const [wanted, there] = await page.locator("main .tablewrap").evaluate((box) => [box.scrollWidth, box.clientWidth]);
+  ensure(wanted <= there, `the table is ${wanted} pixels wide in a room of ${there}`);
 }
 
 /** Fails when the page has a violation in either theme, or scrolls sideways; without JavaScript nothing can be asked. */

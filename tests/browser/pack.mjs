@@ -70,6 +70,24 @@ export async function tellPacking(report, { demo, page, mode }) {
     ensure((await page.locator(".tally").innerText()).includes("0 / 3"), "nothing is counted");
   });
 
+  if (hasScript) await step("without a network codes wait in their order; when it is back, an undo takes back the last of them", async () => {
+    const tally = (text) => page.locator(".tally", { hasText: text }).waitFor();
+    await page.context().setOffline(true);
+    await page.keyboard.type(code);
+    await page.keyboard.press("Enter");
+    await page.locator(".packed button", { hasText: "+" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await page.locator("#waiting", { hasText: "No network" }).waitFor();
+    same(await page.locator("#waiting li").count(), 3, "what waits");
+    same((await page.locator("#waiting li").first().innerText()).trim(), code, "the first that waits");
+    await page.context().setOffline(false);
+    await tally("1 / 3");
+    await page.locator("#waiting").waitFor({ state: "hidden" });
+    await page.locator(".packed button", { hasText: "−" }).click();
+    await tally("0 / 3");
+    ensure(await isFocused(), "the field has the focus again");
+  });
+
   await step("three items, a label and a command send the parcel off; the focus never leaves the field", async () => {
     for (const count of [1, 2, 3]) {
       await scan(code, `: ${count} of 3.`);

@@ -8,10 +8,10 @@ use comptoir::domain::marketplace::Region;
 use comptoir::ops::edit_account;
 use comptoir::sandbox::{DEMO_REFRESH_TOKEN, DEMO_SELLER_ID};
 
-async fn confirmed(browser: &mut Browser, path: &str) -> Page {
+async fn confirmed(browser: &mut Browser, path: &str, typed: &[(&str, &str)]) -> Page {
     let page = browser.get(path).await;
     assert_eq!(page.status, 200, "{path}");
-    let answer = browser.submit(&page, path, &[]).await;
+    let answer = browser.submit(&page, path, typed).await;
     assert_eq!(answer.status, 303, "{path}: {}", answer.body);
     browser.follow(answer).await
 }
@@ -35,7 +35,16 @@ async fn an_unlinked_account_forgets_its_authorization_reads_nothing_and_is_link
     assert!(page.has(&format!("a[href='{record}/unlink']")) && !page.has(&format!("a[href='{record}/archive']")));
     let page = browser.get(&format!("{record}/unlink")).await;
     assert!(page.text("main").contains("The authorization is forgotten here"));
-    let page = confirmed(&mut browser, &format!("{record}/unlink")).await;
+    for typed in ["", "europa", "Euro"] {
+        let refused = browser.submit(&page, &format!("{record}/unlink"), &[("name", typed)]).await;
+        assert_eq!(
+            (refused.status, refused.text("#name-error").as_str()),
+            (422, "Type Europe exactly as it stands here")
+        );
+        assert_eq!(refused.attribute("#name", "value").unwrap_or_default(), typed, "what was typed is kept");
+    }
+    assert_eq!(held(&shop), (true, true), "a wrong name unlinks nothing");
+    let page = confirmed(&mut browser, &format!("{record}/unlink"), &[("name", " Europe ")]).await;
     assert_eq!(page.text(".flash"), "The account is not linked any more.");
     assert!(page.text("main").contains("Not linked"));
     assert_eq!(held(&shop), (true, false), "the application stays, the authorization does not");
@@ -82,8 +91,8 @@ async fn an_archived_account_leaves_the_lists_frees_its_marketplaces_and_can_be_
     assert!(browser.follow(answer).await.text(".flash").starts_with("Unlink the account first"));
     assert_eq!(browser.get(&format!("{record}/archive")).await.status, 303, "a linked one has nothing to confirm");
 
-    confirmed(&mut browser, &format!("{record}/unlink")).await;
-    let page = confirmed(&mut browser, &format!("{record}/archive")).await;
+    confirmed(&mut browser, &format!("{record}/unlink"), &[("name", "Europe")]).await;
+    let page = confirmed(&mut browser, &format!("{record}/archive"), &[]).await;
     assert_eq!(page.text(".flash"), "The account is archived.");
     assert!(!page.has("main form[action$='/link']"), "an archived account is not changed");
     let list = browser.get("/amazon/accounts").await;

@@ -37,6 +37,8 @@ async fn a_refused_parcel_is_corrected_and_becomes_green() {
         "{card}"
     );
     assert!(page.text("section details code").contains("InvalidInput"), "Amazon's words are folded, not hidden");
+    let card = "section[aria-labelledby=amazon-card] .pri";
+    assert_eq!(page.texts(card), ["Correct tracking"], "to retry the same is refused again");
     let correct = format!("{}/correct", page_of(picking));
     let form = browser.get(&correct).await;
     let refused = browser.submit(&form, &correct, &[("carrier", "Colisimo"), ("tracking", "")]).await;

@@ -9,15 +9,15 @@ use diesel::prelude::*;
 use reqwest::Method;
 
 /// A document as a person sees it: status, kind, name and text.
-struct Document {
+pub(crate) struct Document {
     status: u16,
     kind: String,
     name: String,
-    text: String,
+    pub(crate) text: String,
     pages: usize,
 }
 
-async fn print(browser: &Browser, path: &str) -> Document {
+pub(crate) async fn print(browser: &Browser, path: &str) -> Document {
     let response = browser.request(Method::GET, path).send().await.unwrap();
     let status = response.status().as_u16();
     let header =
@@ -91,6 +91,8 @@ async fn a_packer_prints_a_slip_with_address_and_gift_message_and_it_is_noted() 
     assert!(!slip.text.contains('€'), "no price travels with a gift");
     assert!(pickings(&shop).iter().all(|(known, is_printed)| *is_printed == (*known == id)));
     assert_eq!(audited(&shop), [format!("picking {id}")]);
+    let page = browser.copy().get(&format!("/inventory/pickings/{id}")).await;
+    assert!(page.text("#timeline").contains("Delivery slip printed"), "{}", page.text("#timeline"));
 }
 
 #[actix_web::test]

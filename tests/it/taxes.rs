@@ -271,6 +271,23 @@ async fn a_new_rate_ends_the_one_before_it_on_the_day_before() {
 }
 
 #[actix_web::test]
+async fn the_rates_of_a_country_are_folded_behind_those_in_force() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    let page = browser.get("/settings/taxes").await;
+    let shown = page.texts("details.rates summary");
+    assert_eq!(shown.iter().filter(|text| text.starts_with("France ")).count(), 1, "each country once");
+    assert!(shown.contains(&"France 20% · 10% · 5.5% · 2.1%".to_owned()), "{shown:?}");
+    assert!(!page.has("details.rates[open]"), "a phone shows a country a line");
+    let typed = [("rate_country", "FR"), ("rate_class", "standard"), ("rate", "21,5"), ("rate_from", "2027-01-01")];
+    browser.submit(&page, "/settings/taxes/rates", &typed).await;
+    let page = browser.get("/settings/taxes").await;
+    let shown = page.texts("details.rates summary");
+    assert!(shown.contains(&"France 20% · 10% · 5.5% · 2.1%".to_owned()), "what is to come is not in force: {shown:?}");
+    assert!(page.texts("details.rates td").contains(&"21.5%".to_owned()), "but it is told inside");
+}
+
+#[actix_web::test]
 async fn wrong_tax_settings_are_refused_beside_their_fields_and_nothing_typed_is_lost() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;

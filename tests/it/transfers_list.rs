@@ -55,6 +55,43 @@ async fn a_transfer_is_found_by_any_code_that_is_read_or_scanned() {
 }
 
 #[tokio::test]
+async fn a_script_saves_a_label_in_its_row_and_is_told_what_may_be_wrong() {
+    let (shop, orders, mut browser) = shop(10, &[1, 1]).await;
+    let (first, second) = (key(&shop, &orders[0]), key(&shop, &orders[1]));
+    let page = browser.get(LIST).await;
+    let saved = async |id: &str, typed: &str| {
+        let mut script = browser.copy().with("hx-request", "true").with("hx-target", &format!("div#cell-{id}"));
+        script.submit(&page, &format!("{LIST}/{id}/tracking"), &[("tracking", typed)]).await
+    };
+    let cell = saved(&first, "6a 123").await;
+    assert_eq!((cell.status, cell.has("h1")), (200, false), "only the cell comes back");
+    assert_eq!(cell.attribute(&format!("#tracking-{first}"), "value").unwrap(), "6A123");
+    assert_eq!(cell.text("[role=status]"), "Saved.");
+    let cell = saved(&second, "6A123").await;
+    let own = reference(shop.transfers(&orders[0])[0].0);
+    assert!(cell.text("[role=status]").contains(&format!("{own} has the tracking reference 6A123")), "{}", cell.body);
+    let long = "6".repeat(200);
+    let cell = saved(&second, &long).await;
+    assert_eq!(cell.status, 422);
+    assert!(cell.text("[role=alert]").contains("characters or fewer"));
+    assert_eq!(cell.attribute(&format!("#tracking-{second}[aria-invalid=true]"), "value"), Some(long));
+    let form = browser.get(&format!("{LIST}/{first}/cancel")).await;
+    let answer = browser.submit(&form, &format!("{LIST}/{first}/cancel"), &[]).await;
+    assert_eq!(answer.status, 303);
+    let cell = browser.copy().with("hx-request", "true").with("hx-target", &format!("div#cell-{first}"));
+    let cell = { cell }.submit(&page, &format!("{LIST}/{first}/tracking"), &[("tracking", "6B9")]).await;
+    assert_eq!((cell.status, cell.text("[role=alert]").as_str()), (409, "it is done or cancelled already"));
+    // Without a script the same is said above the list.
+    let page = browser.get(LIST).await;
+    let answer = browser.submit(&page, &format!("{LIST}/{second}/tracking"), &[("tracking", "6a 124")]).await;
+    let list = browser.follow(answer).await;
+    assert_eq!(
+        list.text(".flash"),
+        format!("{}: tracking reference saved.", reference(shop.transfers(&orders[1])[0].0))
+    );
+}
+
+#[tokio::test]
 async fn those_that_can_leave_do_and_each_of_the_others_says_why() {
     let (shop, mut orders, mut browser) = shop(3, &[1, 1, 1]).await;
     orders.push(shop.buy(fbm(9)));
@@ -136,9 +173,9 @@ async fn the_ticked_ones_are_printed_together_and_given_to_somebody() {
     let given = |person: &str| vec![("person", person.to_owned())];
     let page = batch_of(&mut browser, "assign-other", &given(&person), &ids[..1]).await;
     assert!(page.body.contains("One transfer changed"));
-    assert_eq!(page.texts("td[data-l='Assigned to']").iter().filter(|name| **name == packer).count(), 1);
+    assert_eq!(page.texts("td[data-l=Status] .sub2"), [format!("Assigned to {packer}")]);
     let page = batch_of(&mut browser, "assign-other", &given(""), &ids[..1]).await;
-    assert!(page.texts("td[data-l='Assigned to']").iter().all(String::is_empty));
+    assert!(page.texts("td[data-l=Status] .sub2").is_empty(), "nobody works on it");
     let page = batch_of(&mut browser, "retry", &[], &ids).await;
     assert!(page.has(".flash"), "nothing was refused, and that is said");
 }

@@ -1,5 +1,6 @@
 //! The usual carrier of an account and of its marketplaces: what new transfers begin with.
 
+use crate::picking_print::print;
 use crate::support::shop::{Shop, fbm};
 use comptoir::db::Conn;
 use comptoir::db::schema::{orders, pickings};
@@ -59,6 +60,8 @@ async fn new_transfers_begin_with_the_carrier_of_their_marketplace_or_of_the_acc
     let path = shop.open_transfer(&french);
     let page = browser.get(&path).await;
     assert_eq!(page.attribute("#carrier", "value"), Some("Colissimo".to_owned()));
+    let slip = print(&browser, &format!("{path}/slip.pdf")).await;
+    assert!(slip.text.contains("Colissimo"), "and on its slip, before anything is saved: {}", slip.text);
     let list = browser.get("/inventory/pickings").await;
     let cell = format!("{path}/tracking");
     assert_eq!(browser.submit(&list, &cell, &[("tracking", "6A12345678901")]).await.status, 303);

@@ -153,12 +153,26 @@ mod tests {
             transfers: vec![("WH/OUT/00001".to_owned(), 2), ("WH/OUT/00002".to_owned(), 3)],
         };
         let shelf = Shelf { location: "WH/Stock/A3".to_owned(), lines: vec![line] };
-        let shown = text(&read(&pick_list(Lang::En, "24/11/2026", &[shelf]).unwrap()), 1);
+        let shown = text(&read(&pick_list(Lang::En, "24/11/2026", std::slice::from_ref(&shelf)).unwrap()), 1);
         for part in ["Pick list", "WH/Stock/A3", "5", "MUG-01", "WH/OUT/00001 × 2, WH/OUT/00002 × 3"] {
             assert!(shown.contains(&squeezed(part)), "{part} in {shown}");
         }
+        let document = read(&pick_list(Lang::En, "", std::slice::from_ref(&shelf)).unwrap());
+        let (all, code) = (bars(&document, 1, 26), |text: &str| code128::encode(text).unwrap());
+        let (first, second) = all.split_at(code("WH/OUT/00001").len().div_ceil(2));
+        let codes = [scanned(first, 26), scanned(second, 26)];
+        assert_eq!(codes, [code("WH/OUT/00001"), code("WH/OUT/00002")], "each transfer is opened by its code");
         let empty = text(&read(&pick_list(Lang::En, "", &[]).unwrap()), 1);
         assert!(empty.contains("Nothingislefttopick"));
+    }
+
+    #[test]
+    fn the_pick_list_of_one_transfer_bears_its_code_above() {
+        let line = PickLine { transfers: vec![("WH/OUT/00012".to_owned(), 1)], ..PickLine::default() };
+        let shelf = Shelf { location: "WH/Stock".to_owned(), lines: vec![line] };
+        let document = read(&pick_list(Lang::Fr, "", &[shelf]).unwrap());
+        assert_eq!(scanned(&bars(&document, 1, 26), 26), code128::encode("WH/OUT/00012").unwrap());
+        assert_eq!(text(&document, 1).matches("WH/OUT/00012").count(), 2, "above and in its row");
     }
 
     #[test]

@@ -8,7 +8,7 @@ announce-again-at = Amazon did not answer. It will be told again at { $time }.
 announce-now = Amazon is being told.
 announce-sent = Amazon was told at { $time }. Its order will show the package at one of the next synchronizations.
 announce-ok = Amazon shows this package as shipped.
-announce-failed = Amazon refused this package. Correct it, then retry.
+announce-failed = Amazon refused this package.
 announce-unknown = Amazon took this package but does not show it yet. It was asked about the order.
 announce-retry = Retry Amazon Sync
 announce-send-now = Send now
@@ -18,7 +18,6 @@ announce-undone = The validation was taken back. The goods wait for this transfe
 announce-correct = Correct tracking
 announce-correct-means = Amazon is told again under the same package number, so the package is changed and no second one is made.
 announce-correct-save = Save and tell Amazon
-announce-back = Go back
 announce-retried = Amazon will be told again at once.
 announce-retried-many = { $count ->
     [0] No shipment needed a retry.

@@ -1,3 +1,4 @@
+list-tick-page = All on this page
 list-search = Search
 list-filters = Filters
 list-apply = Apply

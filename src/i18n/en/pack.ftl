@@ -29,3 +29,6 @@ pack-undo = Undo
 pack-next = Next transfer
 pack-print = Delivery slip (PDF)
 pack-commands = Command codes (PDF)
+pack-offline = No network. These codes wait here and are sent when it is back.
+pack-lost = The server did not answer to the first of these codes. It may have been counted: compare when it is sent again.
+pack-send-again = Send again

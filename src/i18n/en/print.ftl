@@ -17,6 +17,7 @@ print-rest-of = This parcel is the rest of { $reference }.
 print-followed-by = The rest of this order follows in { $references }.
 print-gift = Gift message
 print-pick-list = Pick list
+print-pick-codes = Scanned under Inventory, Overview, a code opens its transfer.
 print-nothing-to-pick = Nothing is left to pick for these transfers.
 print-commands = Command codes
 print-commands-hint = Scan a code on the pack page instead of pressing its button.

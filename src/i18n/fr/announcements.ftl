@@ -8,7 +8,7 @@ announce-again-at = Amazon n’a pas répondu. Nouvelle transmission à { $time 
 announce-now = Transmission à Amazon en cours.
 announce-sent = Transmis à Amazon à { $time }. Une des prochaines synchronisations montrera le colis dans la commande.
 announce-ok = Amazon indique que ce colis est expédié.
-announce-failed = Amazon a refusé ce colis. Corrigez-le, puis réessayez.
+announce-failed = Amazon a refusé ce colis.
 announce-unknown = Amazon a pris ce colis mais ne l’affiche pas encore. La commande lui a été demandée.
 announce-retry = Réessayer la synchro Amazon
 announce-send-now = Envoyer maintenant
@@ -18,7 +18,6 @@ announce-undone = La validation est annulée. La marchandise attend de nouveau c
 announce-correct = Corriger le suivi
 announce-correct-means = Amazon reçoit le même numéro de colis : le colis est modifié, aucun second n’est créé.
 announce-correct-save = Enregistrer et transmettre à Amazon
-announce-back = Retour
 announce-retried = Nouvelle transmission immédiate à Amazon.
 announce-retried-many = { $count ->
     [0] Aucune expédition n’était à réessayer.

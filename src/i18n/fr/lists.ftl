@@ -1,3 +1,4 @@
+list-tick-page = Tous sur cette page
 list-search = Rechercher
 list-filters = Filtres
 list-apply = Appliquer

@@ -29,3 +29,6 @@ pack-undo = Annuler la lecture
 pack-next = Transfert suivant
 pack-print = Bon de livraison (PDF)
 pack-commands = Codes de commande (PDF)
+pack-offline = Pas de réseau. Ces codes attendent ici et partiront à son retour.
+pack-lost = Le serveur n’a pas répondu au premier de ces codes. Il a peut-être été compté : comparez après l’avoir renvoyé.
+pack-send-again = Renvoyer

@@ -17,6 +17,7 @@ print-rest-of = Ce colis est le reste de { $reference }.
 print-followed-by = Le reste de cette commande suit dans { $references }.
 print-gift = Message cadeau
 print-pick-list = Liste de prélèvement
+print-pick-codes = Scanné dans Inventaire, Vue d’ensemble, un code ouvre son transfert.
 print-nothing-to-pick = Il ne reste rien à prélever pour ces transferts.
 print-commands = Codes de commande
 print-commands-hint = Scannez un code sur la page d’emballage au lieu d’appuyer sur son bouton.

@@ -76,6 +76,10 @@ async fn the_page_works_with_plain_forms() {
     let expected = FaultSettings { percent: 50, ..FaultSettings::default() };
     assert_eq!(amazon.state().faults(), [(FaultKind::Throttled, expected)]);
     assert!(amazon.get("/", &[]).await.body.as_str().unwrap().contains("Switch off: 429 without headers"));
+    let aimed = [("kind", "carrierRefused"), ("operation", "confirmShipment"), ("only", "Chronopost"), ("on", "true")];
+    assert_eq!(post("/_sandbox/page/faults", &aimed).await.0, 303);
+    let page = amazon.get("/", &[]).await.body.as_str().unwrap().to_owned();
+    assert!(page.contains("100 %, confirmShipment, only for Chronopost"), "it says at what it is aimed");
     assert_eq!(post("/_sandbox/page/faults", &[("kind", "all"), ("on", "false")]).await.0, 303);
     assert!(amazon.state().faults().is_empty());
     assert_eq!(amazon.get("/_sandbox/style.css", &[]).await.header("content-type"), Some("text/css; charset=utf-8"));

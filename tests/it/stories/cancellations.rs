@@ -20,6 +20,9 @@ async fn cancelling_on_amazon_cancels_the_order_its_transfer_and_its_moves() {
     assert_eq!(shop.of_order(Subject::Moves, &id)[0]["state"], "cancelled");
     assert_eq!(shop.decision(&id), "R8 cancel");
     assert!(shop.open_issues().is_empty());
+    let page = format!("/inventory/pickings/{}", shop.transfers(&id)[0].0);
+    let page = shop.site.admin().await.get(&page).await;
+    assert_eq!(page.text(".note.d"), "Amazon says that this order is cancelled.", "who looks at it sees why");
 }
 
 #[tokio::test]

@@ -242,7 +242,9 @@ async fn a_held_transfer_asks_again_with_what_amazon_says() {
     shop.amazon().request_cancellation(&order).unwrap();
     shop.sync().await;
     let page = browser.get(&path).await;
-    assert!(page.text(".note.d").contains("The buyer asked Amazon to cancel this order"));
+    assert!(
+        page.text(".note.d").contains("The buyer asked Amazon to cancel this order. Cancel the transfer, or validate")
+    );
     let asked = send(&mut browser, &path, &with(&[("wish", "all")])).await;
     assert_eq!(asked.status, 200);
     assert!(asked.text("h1").contains("all the same?") && asked.text("main").contains("asked Amazon to cancel"));
