@@ -10,7 +10,8 @@ use crate::amazon::{AmazonError, CallMeter, Credentials, Package, PackageItem, R
 use crate::app::App;
 use crate::db::jobs::{self, Claim, JobKind};
 use crate::db::registrations::{self, AccountRow};
-use crate::db::run_progress::{self, RunRequest, RunRow};
+use crate::db::run_progress::{self, RunRequest};
+use crate::db::runs::{self, RunRow};
 use crate::db::shipment_changes::{self, Read};
 use crate::db::shipments::{self, ShipmentRow};
 use crate::db::{Conn, DbError, feeds, product_kits};
@@ -78,7 +79,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Option<(AccountRow, Option<Ru
     app.write(move |conn| {
         jobs::renew(conn, &claim)?;
         let account = registrations::by_id(conn, claim.account)?;
-        let asked = run_progress::active(conn, claim.account, RunKind::Pickings)?;
+        let asked = runs::active(conn, claim.account, RunKind::Pickings)?;
         if account.state != AccountState::Linked {
             if let Some(run) = asked {
                 let reason = stored(&Reason::new("account-not-linked"));
@@ -239,7 +240,7 @@ impl Round<'_> {
                     wanted.references.push(row.amazon_order_id);
                 }
             }
-            if run_progress::active(conn, account, RunKind::Recover)?.is_none() {
+            if runs::active(conn, account, RunKind::Recover)?.is_none() {
                 let parameters = serde_json::to_string(&wanted).unwrap_or_default();
                 let request = RunRequest {
                     account,
