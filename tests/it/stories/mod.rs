@@ -1,6 +1,7 @@
 //! What happens in a shop, told so that an accountant can check it.
 
 mod announcements;
+mod any_order;
 mod cancellations;
 mod deliveries;
 mod faults;
