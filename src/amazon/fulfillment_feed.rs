@@ -64,9 +64,16 @@ fn fulfillment(xml: &mut Writer<Vec<u8>>, package: &Package) -> io::Result<()> {
     Ok(())
 }
 
+/// One sign that XML cannot hold would have Amazon refuse the whole file, with the parcels of everybody else.
 fn text(xml: &mut Writer<Vec<u8>>, name: &str, value: &str) -> io::Result<()> {
-    xml.create_element(name).write_text_content(BytesText::new(value))?;
+    let value: String = value.chars().filter(|sign| is_xml(*sign)).collect();
+    xml.create_element(name).write_text_content(BytesText::new(&value))?;
     Ok(())
+}
+
+/// Whether XML 1.0 can hold a sign (production `Char`).
+const fn is_xml(sign: char) -> bool {
+    matches!(sign, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 #[cfg(test)]
@@ -82,7 +89,7 @@ mod tests {
             reference: 2,
             carrier_code: "Other".to_owned(),
             carrier_name: Some("Relais & Colis".to_owned()),
-            tracking: "6A<1".to_owned(),
+            tracking: "6A<\u{1}1".to_owned(),
             shipped_at: "2026-11-23T10:00:00Z".parse().unwrap(),
             items: vec![
                 PackageItem { item: "79039765272157".into(), quantity: 1 },

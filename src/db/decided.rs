@@ -1,17 +1,14 @@
-//! Orders about which a person decided: what changes on them and on the issues that asked.
+//! Orders about which a person decided: what changes on them, and what left and came back.
 
-use super::schema::{issues, moves, orders, pickings};
+use super::schema::{moves, orders, pickings};
 use super::{Conn, DbError, exactly_one};
-use crate::domain::ids::{IssueId, OrderId, OrderLineId, PickingId};
+use crate::domain::ids::{OrderId, OrderLineId, PickingId};
 use crate::domain::order::OrderState;
 use crate::domain::picking::{MoveOrigin, PickingKind, PickingState};
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
-
-/// The kind of the issue that asks for a decision.
-pub const KIND: &str = "order_conflict";
 
 /// Nobody need decide about an order any more; somebody else's decision in between is found by no row.
 pub fn clear(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
@@ -24,16 +21,6 @@ pub fn lock(conn: &mut Conn, order: OrderId) -> Result<(), DbError> {
     let open = orders::table.find(order).filter(orders::state.eq(OrderState::Sale));
     each!(conn, |c| diesel::update(open).set(orders::state.eq(OrderState::Locked)).execute(c))?;
     Ok(())
-}
-
-/// Settles the open issues that ask for a decision about an order; answers which they were.
-pub fn settle_issues(conn: &mut Conn, order: OrderId) -> Result<Vec<IssueId>, DbError> {
-    let asking = || issues::table.filter(issues::order_id.eq(order)).filter(issues::kind.eq(KIND));
-    let open: Vec<IssueId> =
-        each!(&mut *conn, |c| asking().filter(issues::state.eq("open")).select(issues::id).load(c))?;
-    let target = issues::table.filter(issues::id.eq_any(&open));
-    each!(conn, |c| diesel::update(target).set(issues::state.eq("resolved")).execute(c))?;
-    Ok(open)
 }
 
 /// The deliveries of an order that are done, the first one first.

@@ -2,7 +2,7 @@
 
 use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
 use super::portable::Counted;
-use super::schema::{accounts, decisions, orders, run_results};
+use super::schema::{accounts, decisions, orders};
 use super::{Conn, DbError};
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, OrderId, RunId};
 use crate::domain::remote::AmazonStatus;
@@ -42,99 +42,86 @@ pub struct DecisionRow {
     pub decided_at: NaiveDateTime,
 }
 
-/// What would be decided about one order.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = run_results)]
-pub struct PreviewRow {
+/// Where a run keeps what it saw of orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Among the decisions of record.
+    Decisions,
+    /// Among the answers of a preview or of a recovery.
+    Answers,
+}
+
+/// What a run saw of one order, whether it was decided or only looked at.
+#[derive(Clone, Debug, Queryable)]
+pub struct Sight {
     /// Its key.
     pub id: i64,
     /// Amazon's reference.
     pub amazon_order_id: AmazonOrderId,
     /// The rule.
     pub rule: Rule,
-    /// What would happen.
+    /// What happened, or would.
     pub outcome: Outcome,
     /// A JSON array of reasons.
     pub reasons: String,
-    /// Who ships, as Amazon says.
+    /// Who ships, as Amazon said.
     pub channel: String,
     /// Amazon's status.
     pub amazon_status: AmazonStatus,
-    /// When Amazon last changed the order.
-    pub amazon_updated_at: NaiveDateTime,
 }
 
-macro_rules! of_run {
-    ($table:ident, $run:expr, $outcome:expr) => {{
-        let mut query = $table::table.filter($table::run_id.eq($run)).into_boxed();
-        choose!(query, $table::outcome, $outcome);
-        query
-    }};
+/// Runs `$body` with the table in which a run keeps what it saw.
+macro_rules! in_table {
+    ($kept:expr, $table:ident => $body:expr) => {
+        match $kept {
+            Kept::Decisions => {
+                use super::schema::decisions as $table;
+                $body
+            }
+            Kept::Answers => {
+                use super::schema::run_results as $table;
+                $body
+            }
+        }
+    };
 }
 
-/// One page of the decisions of a run, in the order in which they were taken.
-pub fn page(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>, at: &Window) -> Result<Page<DecisionRow>, DbError> {
-    let rows = each!(conn, |c| {
-        let mut query = of_run!(decisions, run, outcome);
-        window!(query, at, decisions::id, decisions::id, std::convert::identity);
-        query.limit(at.limit()).select(DecisionRow::as_select()).load::<DecisionRow>(c)
-    })?;
-    Ok(Page::of(rows, at))
-}
-
-/// How many decisions of a run there are with these outcomes.
-pub fn count(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>) -> Result<i64, DbError> {
-    Ok(each!(conn, |c| {
-        let query = of_run!(decisions, run, outcome).select(decisions::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
-    })?)
-}
-
-/// One page of what a preview would decide.
-pub fn preview_page(
+/// One page of what a run saw, in the order in which it saw it.
+pub fn page(
     conn: &mut Conn,
-    run: RunId,
+    (kept, run): (Kept, RunId),
     outcome: &Choice<Outcome>,
     at: &Window,
-) -> Result<Page<PreviewRow>, DbError> {
-    let rows = each!(conn, |c| {
-        let mut query = of_run!(run_results, run, outcome);
-        window!(query, at, run_results::id, run_results::id, std::convert::identity);
-        query.limit(at.limit()).select(PreviewRow::as_select()).load::<PreviewRow>(c)
-    })?;
+) -> Result<Page<Sight>, DbError> {
+    let rows: Vec<Sight> = in_table!(kept, t => each!(conn, |c| {
+        let mut query = t::table.filter(t::run_id.eq(run)).into_boxed();
+        choose!(query, t::outcome, outcome);
+        window!(query, at, t::id, t::id, std::convert::identity);
+        query
+            .limit(at.limit())
+            .select((t::id, t::amazon_order_id, t::rule, t::outcome, t::reasons, t::channel, t::amazon_status))
+            .load(c)
+    })?);
     Ok(Page::of(rows, at))
 }
 
-/// How many orders a preview would treat with these outcomes.
-pub fn preview_count(conn: &mut Conn, run: RunId, outcome: &Choice<Outcome>) -> Result<i64, DbError> {
-    Ok(each!(conn, |c| {
-        let query = of_run!(run_results, run, outcome).select(run_results::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
-    })?)
+/// How many orders a run saw with these outcomes.
+pub fn count(conn: &mut Conn, (kept, run): (Kept, RunId), outcome: &Choice<Outcome>) -> Result<i64, DbError> {
+    Ok(in_table!(kept, t => each!(conn, |c| {
+        let mut query = t::table.filter(t::run_id.eq(run)).into_boxed();
+        choose!(query, t::outcome, outcome);
+        Counted(query.select(t::id).limit(MOST_COUNTED + 1)).get_result::<i64>(c)
+    })?))
 }
 
 /// How many orders a run treated how.
-pub fn outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64)>, DbError> {
-    Ok(each!(conn, |c| {
-        decisions::table
-            .filter(decisions::run_id.eq(run))
-            .group_by(decisions::outcome)
-            .select((decisions::outcome, count_star()))
-            .order(decisions::outcome)
-            .load(c)
-    })?)
-}
-
-/// How many orders a preview would treat how.
-pub fn preview_outcomes(conn: &mut Conn, run: RunId) -> Result<Vec<(Outcome, i64)>, DbError> {
-    Ok(each!(conn, |c| {
-        run_results::table
-            .filter(run_results::run_id.eq(run))
-            .group_by(run_results::outcome)
-            .select((run_results::outcome, count_star()))
-            .order(run_results::outcome)
-            .load(c)
-    })?)
+pub fn outcomes(conn: &mut Conn, (kept, run): (Kept, RunId)) -> Result<Vec<(Outcome, i64)>, DbError> {
+    Ok(in_table!(kept, t => each!(conn, |c| t::table
+        .filter(t::run_id.eq(run))
+        .group_by(t::outcome)
+        .select((t::outcome, count_star()))
+        .order(t::outcome)
+        .load(c))?))
 }
 
 /// The newest decisions of these accounts, with the names of the accounts.

@@ -11,11 +11,14 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQuery
 /// The kind of an issue about a SKU without product.
 pub const UNMATCHED_SKU: &str = "unmatched_sku";
 
+/// The kind of an issue that asks for a decision about an order.
+pub const ORDER_CONFLICT: &str = "order_conflict";
+
 /// The kinds that are known, in the order in which filters offer them.
 pub const KINDS: [&str; 12] = [
     UNMATCHED_SKU,
     "total_differs",
-    "order_conflict",
+    ORDER_CONFLICT,
     "cancellation_requested",
     "unknown_status",
     "unfulfillable",
@@ -130,6 +133,17 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: IssueId) -> Result<Option<
             .first(c)
             .optional()
     })?)
+}
+
+/// The open issues of a kind about an order.
+pub fn open_about(conn: &mut Conn, order: OrderId, kind: &str) -> Result<Vec<IssueId>, DbError> {
+    Ok(each!(conn, |c| issues::table
+        .filter(issues::order_id.eq(order))
+        .filter(issues::kind.eq(kind))
+        .filter(issues::state.eq("open"))
+        .order(issues::id)
+        .select(issues::id)
+        .load(c))?)
 }
 
 /// Turns an open issue into a settled one; one that is not open any more is not touched.

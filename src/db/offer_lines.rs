@@ -187,8 +187,9 @@ pub fn correct_done(
             ))
             .load(c))?;
         let booked: Vec<Booked> = done.iter().filter_map(DoneMove::booked).collect();
+        // The first move of a line is how it left; a later one may be how some of it came back.
         let by_line: HashMap<OrderLineId, &DoneMove> =
-            done.iter().filter_map(|one| Some((one.order_line_id?, one))).collect();
+            done.iter().rev().filter_map(|one| Some((one.order_line_id?, one))).collect();
         let made = correct(&booked);
         let rows: Vec<MoveRow<'_>> =
             made.iter().filter_map(|one| Some(row(by_line.get(&one.line)?, one, now))).collect();

@@ -1,7 +1,7 @@
 //! The lines of transfers: what is to leave, what was counted into the parcel, and what becomes of it.
 
 use super::import::stock::{MoveRow, OPEN};
-use super::schema::{moves, products};
+use super::schema::{moves, order_lines, products};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{
     AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
@@ -120,6 +120,29 @@ pub fn all(conn: &mut Conn, pickings: &[PickingId]) -> Result<Vec<NamedLine>, Db
             .load::<NamedLine>(c))?);
     }
     Ok(found)
+}
+
+/// Gives lines the products that their order lines have by now: what was booked wrongly and corrected really left as them.
+pub fn correct_products(conn: &mut Conn, lines: &mut [NamedLine]) -> Result<(), DbError> {
+    let ids: Vec<OrderLineId> = lines.iter().filter_map(|line| line.row.order_line_id).collect();
+    let mut known: HashMap<OrderLineId, (ProductId, String, String, Option<String>)> = HashMap::new();
+    for part in ids.chunks(PART) {
+        let rows: Vec<(OrderLineId, ProductId, String, String, Option<String>)> =
+            each!(&mut *conn, |c| order_lines::table
+                .inner_join(products::table)
+                .filter(order_lines::id.eq_any(part))
+                .select((order_lines::id, products::id, products::name, products::reference, products::barcode))
+                .load(c))?;
+        known.extend(rows.into_iter().map(|(line, id, name, reference, code)| (line, (id, name, reference, code))));
+    }
+    for line in lines {
+        let Some((product, name, reference, barcode)) = line.row.order_line_id.and_then(|id| known.get(&id)) else {
+            continue;
+        };
+        line.row.product_id = *product;
+        (line.name, line.reference, line.barcode) = (name.clone(), reference.clone(), barcode.clone());
+    }
+    Ok(())
 }
 
 /// These lines are done whole.

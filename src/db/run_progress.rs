@@ -1,5 +1,6 @@
 //! The progress of a synchronization run: started, counted page by page, ended.
 
+use super::runs::{ACTIVE, RunRow};
 use super::schema::{accounts, run_pages, run_results, sync_runs};
 use super::{Conn, DbError, exactly_one};
 use crate::crypto::Sealed;
@@ -7,70 +8,37 @@ use crate::domain::ids::{AccountId, RunId, UserId};
 use crate::domain::run::{Counts, RunCause, RunKind, RunState};
 use chrono::NaiveDateTime;
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    RunQueryDsl, Selectable, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, RunQueryDsl,
+    SelectableHelper,
 };
 
-/// A run as the engine needs it.
-#[derive(Clone, Debug, Queryable, Selectable)]
+/// What a run counted, as its columns hold it.
+#[derive(AsChangeset, Insertable)]
 #[diesel(table_name = sync_runs)]
-#[expect(missing_docs, reason = "the columns are described by the table")]
-pub struct RunRow {
-    pub id: RunId,
-    pub account_id: AccountId,
-    pub kind: RunKind,
-    pub state: RunState,
-    pub window_from: Option<NaiveDateTime>,
-    pub window_to: Option<NaiveDateTime>,
-    pub parameters: String,
-    pub next_token: Option<String>,
-    pub token_at: Option<NaiveDateTime>,
-    pub pages: i64,
-    pub orders_read: i64,
-    pub orders_created: i64,
-    pub orders_updated: i64,
-    pub orders_cancelled: i64,
-    pub orders_unchanged: i64,
-    pub orders_waiting: i64,
-    pub orders_skipped: i64,
-    pub orders_failed: i64,
-    pub calls: i64,
-    pub throttled: i64,
+struct Counted {
+    pages: i64,
+    orders_read: i64,
+    orders_created: i64,
+    orders_updated: i64,
+    orders_cancelled: i64,
+    orders_unchanged: i64,
+    orders_waiting: i64,
+    orders_skipped: i64,
+    orders_failed: i64,
 }
 
-impl RunRow {
-    /// What the run counted so far.
-    pub const fn counts(&self) -> Counts {
-        Counts {
-            pages: self.pages,
-            read: self.orders_read,
-            created: self.orders_created,
-            updated: self.orders_updated,
-            cancelled: self.orders_cancelled,
-            unchanged: self.orders_unchanged,
-            waiting: self.orders_waiting,
-            skipped: self.orders_skipped,
-            failed: self.orders_failed,
-        }
-    }
-
-    /// The same run before its first page.
-    #[must_use]
-    pub fn restarted(self) -> Self {
+impl From<&Counts> for Counted {
+    fn from(counts: &Counts) -> Self {
         Self {
-            pages: 0,
-            orders_read: 0,
-            orders_created: 0,
-            orders_updated: 0,
-            orders_cancelled: 0,
-            orders_unchanged: 0,
-            orders_waiting: 0,
-            orders_skipped: 0,
-            orders_failed: 0,
-            next_token: None,
-            token_at: None,
-            window_to: None,
-            ..self
+            pages: counts.pages,
+            orders_read: counts.read,
+            orders_created: counts.created,
+            orders_updated: counts.updated,
+            orders_cancelled: counts.cancelled,
+            orders_unchanged: counts.unchanged,
+            orders_waiting: counts.waiting,
+            orders_skipped: counts.skipped,
+            orders_failed: counts.failed,
         }
     }
 }
@@ -85,15 +53,8 @@ struct NewRun<'a> {
     state: RunState,
     window_from: Option<NaiveDateTime>,
     parameters: &'a str,
-    pages: i64,
-    orders_read: i64,
-    orders_created: i64,
-    orders_updated: i64,
-    orders_cancelled: i64,
-    orders_unchanged: i64,
-    orders_waiting: i64,
-    orders_skipped: i64,
-    orders_failed: i64,
+    #[diesel(embed)]
+    counted: Counted,
     calls: i64,
     throttled: i64,
     queued_at: NaiveDateTime,
@@ -126,34 +87,12 @@ pub fn queue(conn: &mut Conn, request: &RunRequest<'_>, now: NaiveDateTime) -> R
         state: RunState::Queued,
         window_from: request.window_from,
         parameters: request.parameters,
-        pages: 0,
-        orders_read: 0,
-        orders_created: 0,
-        orders_updated: 0,
-        orders_cancelled: 0,
-        orders_unchanged: 0,
-        orders_waiting: 0,
-        orders_skipped: 0,
-        orders_failed: 0,
+        counted: Counted::from(&Counts::default()),
         calls: 0,
         throttled: 0,
         queued_at: now,
     };
     Ok(each!(conn, |c| diesel::insert_into(sync_runs::table).values(&row).returning(sync_runs::id).get_result(c))?)
-}
-
-const ACTIVE: [RunState; 3] = [RunState::Queued, RunState::Running, RunState::Waiting];
-
-/// The run of this kind that has not ended, oldest first.
-pub fn active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option<RunRow>, DbError> {
-    Ok(each!(conn, |c| sync_runs::table
-        .filter(sync_runs::account_id.eq(account))
-        .filter(sync_runs::kind.eq(kind))
-        .filter(sync_runs::state.eq_any(ACTIVE))
-        .order(sync_runs::id)
-        .select(RunRow::as_select())
-        .first(c)
-        .optional())?)
 }
 
 /// One run.
@@ -191,33 +130,9 @@ pub fn set_position(conn: &mut Conn, id: RunId, position: &Position, parameters:
         .execute(c))?)
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = sync_runs)]
-struct Counted {
-    pages: i64,
-    orders_read: i64,
-    orders_created: i64,
-    orders_updated: i64,
-    orders_cancelled: i64,
-    orders_unchanged: i64,
-    orders_waiting: i64,
-    orders_skipped: i64,
-    orders_failed: i64,
-}
-
 /// Stores what a run counted.
 pub fn count(conn: &mut Conn, id: RunId, counts: &Counts) -> Result<(), DbError> {
-    let counted = Counted {
-        pages: counts.pages,
-        orders_read: counts.read,
-        orders_created: counts.created,
-        orders_updated: counts.updated,
-        orders_cancelled: counts.cancelled,
-        orders_unchanged: counts.unchanged,
-        orders_waiting: counts.waiting,
-        orders_skipped: counts.skipped,
-        orders_failed: counts.failed,
-    };
+    let counted = Counted::from(counts);
     let target = sync_runs::table.find(id).filter(sync_runs::state.eq(RunState::Running));
     exactly_one(each!(conn, |c| diesel::update(target).set(&counted).execute(c))?)
 }

@@ -48,6 +48,12 @@ pub struct RunRow {
     pub window_from: Option<NaiveDateTime>,
     /// The last instant that it reads.
     pub window_to: Option<NaiveDateTime>,
+    /// What else it needs to know, in JSON.
+    pub parameters: String,
+    /// The token of the next page.
+    pub next_token: Option<String>,
+    /// When that token was given.
+    pub token_at: Option<NaiveDateTime>,
     /// Pages read.
     pub pages: i64,
     /// Orders read.
@@ -97,6 +103,26 @@ impl RunRow {
             waiting: self.orders_waiting,
             skipped: self.orders_skipped,
             failed: self.orders_failed,
+        }
+    }
+
+    /// The same run before its first page.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Self {
+            pages: 0,
+            orders_read: 0,
+            orders_created: 0,
+            orders_updated: 0,
+            orders_cancelled: 0,
+            orders_unchanged: 0,
+            orders_waiting: 0,
+            orders_skipped: 0,
+            orders_failed: 0,
+            next_token: None,
+            token_at: None,
+            window_to: None,
+            ..self
         }
     }
 }
@@ -160,13 +186,14 @@ pub fn user_name(conn: &mut Conn, id: UserId) -> Result<Option<String>, DbError>
     Ok(each!(conn, |c| users::table.find(id).select(users::name).first(c).optional())?)
 }
 
-/// The run of this kind that has not ended, if the account has one.
+/// The run of this kind that has not ended, if the account has one; the oldest first.
 pub fn active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option<RunRow>, DbError> {
     Ok(each!(conn, |c| {
         sync_runs::table
             .filter(sync_runs::account_id.eq(account))
             .filter(sync_runs::kind.eq(kind))
             .filter(sync_runs::state.eq_any(ACTIVE.to_vec()))
+            .order(sync_runs::id)
             .select(RunRow::as_select())
             .first(c)
             .optional()

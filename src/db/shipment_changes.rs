@@ -8,6 +8,7 @@ use crate::domain::ids::{AccountId, CarrierId, PickingId, ShipmentId};
 use crate::domain::picking::{AmazonSync, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{AsChangeset, ExpressionMethods, QueryDsl, RunQueryDsl};
+use std::collections::BTreeMap;
 
 /// A shipment as it was when Amazon was told of it.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +21,19 @@ pub struct Read {
     pub version: i64,
 }
 
+/// Keys per statement.
+const PART: usize = 500;
+
 /// Sets where the transfer of a shipment stands with Amazon.
 pub fn set_standing(conn: &mut Conn, picking: PickingId, sync: AmazonSync) -> Result<(), DbError> {
-    let target = pickings::table.find(picking).filter(pickings::state.eq(PickingState::Done));
-    exactly_one(each!(conn, |c| diesel::update(target).set(pickings::amazon_sync.eq(sync)).execute(c))?)
+    set_standings(conn, &[picking], sync)
+}
+
+/// Sets where the transfers of some shipments stand with Amazon; at most [`PART`] of them.
+fn set_standings(conn: &mut Conn, of: &[PickingId], sync: AmazonSync) -> Result<(), DbError> {
+    let target = pickings::table.filter(pickings::id.eq_any(of)).filter(pickings::state.eq(PickingState::Done));
+    let changed = each!(conn, |c| diesel::update(target).set(pickings::amazon_sync.eq(sync)).execute(c))?;
+    if changed == of.len() { Ok(()) } else { Err(DbError::Query(diesel::result::Error::NotFound)) }
 }
 
 #[derive(Debug, AsChangeset)]
@@ -34,42 +44,50 @@ struct Verdict<'a> {
     refusal: Option<&'a str>,
 }
 
-/// Counts an attempt; the moment at which Amazon took it stays when it does not.
-fn tried(conn: &mut Conn, id: ShipmentId, sent_at: Option<NaiveDateTime>) -> Result<(), DbError> {
-    let target = shipments::table.find(id);
-    let attempts = shipments::attempts.eq(shipments::attempts + 1);
-    exactly_one(each!(&mut *conn, |c| diesel::update(target).set(attempts).execute(c))?)?;
-    if let Some(at) = sent_at {
-        each!(conn, |c| diesel::update(target).set(shipments::sent_at.eq(at)).execute(c))?;
+/// Amazon is about to be told of these: it counts as an attempt, and none of them is taken back any more.
+pub fn begin(conn: &mut Conn, ids: &[ShipmentId]) -> Result<(), DbError> {
+    for part in ids.chunks(PART) {
+        let target = shipments::table.filter(shipments::id.eq_any(part));
+        let attempts = shipments::attempts.eq(shipments::attempts + 1);
+        each!(&mut *conn, |c| diesel::update(target).set(attempts).execute(c))?;
     }
     Ok(())
 }
 
 /// Keeps a verdict on what Amazon was told; says whether that is still what there is to tell.
 fn judge(conn: &mut Conn, read: Read, verdict: &Verdict<'_>) -> Result<bool, DbError> {
-    // What was changed meanwhile is still to be told.
-    let same = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
+    // What was changed meanwhile is still to be told; what Amazon's order confirmed meanwhile needs no verdict.
+    let same = shipments::table
+        .find(read.id)
+        .filter(shipments::version.eq(read.version))
+        .filter(shipments::settled_at.is_null());
     Ok(each!(conn, |c| diesel::update(same).set(verdict).execute(c))? == 1)
 }
 
-/// Amazon took it.
-pub fn accepted(conn: &mut Conn, read: Read, now: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
-    tried(conn, read.id, Some(now))?;
-    if judge(conn, read, &verdict)? {
-        set_standing(conn, read.picking, AmazonSync::Sent)?;
+/// Amazon took them.
+pub fn accepted(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(), DbError> {
+    let mut alike: BTreeMap<i64, Vec<ShipmentId>> = BTreeMap::new();
+    for read in reads {
+        alike.entry(read.version).or_default().push(read.id);
+    }
+    for (version, ids) in alike {
+        for part in ids.chunks(PART) {
+            let all = || shipments::table.filter(shipments::id.eq_any(part));
+            each!(&mut *conn, |c| diesel::update(all()).set(shipments::sent_at.eq(now)).execute(c))?;
+            let same = all().filter(shipments::version.eq(version)).filter(shipments::settled_at.is_null());
+            let taken = Verdict { send_after: None, refusal_code: None, refusal: None };
+            let of: Vec<PickingId> = each!(&mut *conn, |c| diesel::update(same)
+                .set(&taken)
+                .returning(shipments::picking_id)
+                .get_results(c))?;
+            set_standings(conn, &of, AmazonSync::Sent)?;
+        }
     }
     Ok(())
 }
 
-/// Amazon refused it, with its code and its words.
+/// Amazon refused it, with its code and its words; the moment at which Amazon took it before stays.
 pub fn refused(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
-    tried(conn, read.id, None)?;
-    refused_in_feed(conn, read, code, words)
-}
-
-/// The report about the feed with which it travelled says that Amazon refused it.
-pub fn refused_in_feed(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
     let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words) };
     if judge(conn, read, &verdict)? {
         set_standing(conn, read.picking, AmazonSync::Failed)?;
@@ -79,9 +97,7 @@ pub fn refused_in_feed(conn: &mut Conn, read: Read, code: &str, words: &str) -> 
 
 /// There was no answer: it is told again at `send_after`.
 pub fn put_off(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
-    tried(conn, read.id, None)?;
-    judge(conn, read, &verdict)?;
+    judge(conn, read, &Verdict { send_after: Some(send_after), refusal_code: None, refusal: None })?;
     Ok(())
 }
 
@@ -137,19 +153,22 @@ pub fn correct(
 
 /// These shipments travel with a feed: they are not told one by one.
 pub fn board(conn: &mut Conn, ids: &[ShipmentId]) -> Result<(), DbError> {
-    let target = shipments::table.filter(shipments::id.eq_any(ids.to_vec()));
-    each!(conn, |c| diesel::update(target).set(shipments::send_after.eq(None::<NaiveDateTime>)).execute(c))?;
-    Ok(())
+    for part in ids.chunks(PART) {
+        let target = shipments::table.filter(shipments::id.eq_any(part));
+        let aboard = shipments::send_after.eq(None::<NaiveDateTime>);
+        each!(&mut *conn, |c| diesel::update(target).set(aboard).execute(c))?;
+    }
+    begin(conn, ids)
 }
 
 /// The feed with these shipments was not worked through: those without a verdict are told one by one.
-pub fn leave_feed(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(), DbError> {
-    for read in reads {
-        let target = shipments::table.find(read.id).filter(shipments::settled_at.is_null());
+pub fn leave_feed(conn: &mut Conn, ids: &[ShipmentId], now: NaiveDateTime) -> Result<(), DbError> {
+    for part in ids.chunks(PART) {
+        let target = shipments::table.filter(shipments::id.eq_any(part)).filter(shipments::settled_at.is_null());
         let again = (shipments::send_after.eq(now), shipments::sent_at.eq(None::<NaiveDateTime>));
-        if each!(&mut *conn, |c| diesel::update(target).set(again).execute(c))? == 1 {
-            set_standing(conn, read.picking, AmazonSync::ToSend)?;
-        }
+        let of: Vec<PickingId> =
+            each!(&mut *conn, |c| diesel::update(target).set(again).returning(shipments::picking_id).get_results(c))?;
+        set_standings(conn, &of, AmazonSync::ToSend)?;
     }
     Ok(())
 }

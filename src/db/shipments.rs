@@ -6,8 +6,7 @@ use super::schema::{moves, order_lines, orders, pickings, shipments};
 use super::{Conn, DbError};
 use crate::domain::announcement::Left;
 use crate::domain::ids::{
-    AccountId, AmazonItemId, AmazonOrderId, CompanyId, MarketplaceId, OrderId, OrderLineId, PickingId, ProductId,
-    ShipmentId,
+    AccountId, AmazonItemId, AmazonOrderId, CompanyId, MarketplaceId, OrderId, PickingId, ShipmentId,
 };
 use crate::domain::picking::{AmazonSync, PickingKind, PickingState};
 use chrono::NaiveDateTime;
@@ -178,30 +177,20 @@ pub fn of_undecided(conn: &mut Conn, among: &[OrderId]) -> Result<Vec<ShipmentRo
         .load(c))?)
 }
 
-/// A done move of a transfer: its line, item, ordered product, moved product and units.
-type Content = (Option<PickingId>, OrderLineId, Option<AmazonItemId>, Option<ProductId>, ProductId, i64);
-
-/// What left with these transfers, by transfer.
+/// What left with these transfers, by transfer; what is inside kits belongs to no item.
 pub fn contents(conn: &mut Conn, of: &[PickingId]) -> Result<HashMap<PickingId, Vec<Left>>, DbError> {
     let of: Vec<Option<PickingId>> = of.iter().copied().map(Some).collect();
-    let rows: Vec<Content> = each!(conn, |c| moves::table
+    let rows: Vec<(Option<PickingId>, Option<AmazonItemId>, i64)> = each!(conn, |c| moves::table
         .inner_join(order_lines::table)
         .filter(moves::picking_id.eq_any(of))
         .filter(moves::state.eq(PickingState::Done))
         .order(moves::id)
-        .select((
-            moves::picking_id,
-            order_lines::id,
-            order_lines::amazon_item_id,
-            order_lines::product_id,
-            moves::product_id,
-            moves::quantity,
-        ))
+        .select((moves::picking_id, order_lines::amazon_item_id, moves::quantity))
         .load(c))?;
     let mut contents: HashMap<PickingId, Vec<Left>> = HashMap::new();
-    for (picking, line, item, ordered, moved, quantity) in rows {
+    for (picking, item, quantity) in rows {
         if let (Some(picking), Some(item)) = (picking, item) {
-            contents.entry(picking).or_default().push(Left { line, item, ordered, moved, quantity });
+            contents.entry(picking).or_default().push(Left { item, quantity });
         }
     }
     Ok(contents)

@@ -4,8 +4,7 @@
 //! A parcel is confirmed as a whole or not at all, and no unit confirms two parcels.
 
 use super::coded::coded;
-use super::ids::{AmazonItemId, OrderLineId, ProductId, ShipmentId};
-use super::kit::{self, Recipes};
+use super::ids::{AmazonItemId, ShipmentId};
 use super::picking::AmazonSync;
 use chrono::Duration;
 use std::collections::BTreeMap;
@@ -63,53 +62,27 @@ pub fn pause(attempts: i64) -> Duration {
     Duration::seconds((FIRST_PAUSE_SECS << attempts.clamp(0, 10)).min(LONGEST_PAUSE_SECS))
 }
 
-/// Units that left on one line, of the product itself or of what its kit is made of.
+/// Units of one item that left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// The order line.
-    pub line: OrderLineId,
     /// Amazon's number of the item.
     pub item: AmazonItemId,
-    /// The product of the line.
-    pub ordered: Option<ProductId>,
-    /// What moved.
-    pub moved: ProductId,
-    /// How many.
+    /// How many; of a kit, how many kits.
     pub quantity: i64,
 }
 
-/// The units of each item that a parcel holds, in the order of the lines; of kits, how many are complete.
-pub fn units(left: &[Left], recipes: &Recipes) -> Vec<(AmazonItemId, i64)> {
-    let mut lines: BTreeMap<OrderLineId, Vec<&Left>> = BTreeMap::new();
-    for one in left {
-        lines.entry(one.line).or_default().push(one);
-    }
+/// The units of each item that a parcel holds, in the order in which they left.
+///
+/// What was sold counts, whatever product stands for it: a product that is corrected later changes nothing for Amazon.
+pub fn units(left: &[Left]) -> Vec<(AmazonItemId, i64)> {
     let mut items: Vec<(AmazonItemId, i64)> = Vec::new();
-    for moved in lines.values() {
-        let Some(first) = moved.first() else { continue };
-        let quantity = units_of_line(moved, recipes);
-        match items.iter_mut().find(|(item, _)| *item == first.item) {
-            Some((_, held)) => *held += quantity,
-            None if quantity > 0 => items.push((first.item.clone(), quantity)),
-            None => {}
+    for one in left {
+        match items.iter_mut().find(|(item, _)| *item == one.item) {
+            Some((_, held)) => *held += one.quantity,
+            None => items.push((one.item.clone(), one.quantity)),
         }
     }
     items
-}
-
-fn units_of_line(moved: &[&Left], recipes: &Recipes) -> i64 {
-    let all: i64 = moved.iter().map(|one| one.quantity).sum();
-    let Some(kit) = moved.first().and_then(|one| one.ordered) else { return all };
-    if moved.iter().any(|one| one.moved == kit) || recipes.get(&kit).is_none_or(Vec::is_empty) {
-        return all;
-    }
-    let mut parts: BTreeMap<ProductId, i64> = BTreeMap::new();
-    for one in moved {
-        *parts.entry(one.moved).or_default() += one.quantity;
-    }
-    let needs = kit::needs(kit, recipes).unwrap_or_default();
-    // A component that is not counted does not move, so it says nothing about how many kits left.
-    kit::available(&needs, &parts).unwrap_or(0)
 }
 
 /// A parcel that Amazon was, is or will be told of.
@@ -121,7 +94,7 @@ pub struct Told {
     pub reference: i64,
     /// Where it stands.
     pub sync: AmazonSync,
-    /// Whether Amazon took it before and is to be told of a change.
+    /// Whether Amazon took it before and did not take a change of it since.
     pub is_changing: bool,
     /// Whether Amazon was asked at all.
     pub was_tried: bool,
@@ -134,6 +107,7 @@ impl Told {
     const fn rank(&self) -> u8 {
         match self.sync {
             AmazonSync::Ok => 0,
+            _ if self.is_changing => 1,
             AmazonSync::Sent | AmazonSync::Unknown => 1,
             AmazonSync::ToSend if self.was_tried => 2,
             AmazonSync::ToSend | AmazonSync::NotNeeded => 3,

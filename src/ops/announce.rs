@@ -156,12 +156,15 @@ pub async fn correct(
             return Ok(Corrected::Unchanged);
         }
         // Amazon may have taken what it did not answer: the change must be told all the same.
-        let sent_at = row.sent_at.or((row.attempts > 0).then_some(now));
+        let is_open = row.attempts > 0 && row.amazon_sync == AmazonSync::ToSend;
+        let sent_at = row.sent_at.or(is_open.then_some(now));
         let carried = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, sent_at };
         shipment_changes::correct(conn, read(&row), &carried, (&carrier.name, carrier.id))?;
         let account = accounts::by_id(conn, actor.company, row.account_id)?.ok_or(AppError::NotFound)?.0;
         let grace = announce_grace::of(conn, account.is_simulated)?;
-        let at = row.send_after.filter(|at| *at > now).unwrap_or(now + grace);
+        // What is due already gets no second time in which it could be taken back: Amazon may be hearing of it now.
+        let due = row.send_after.filter(|at| *at > now || row.attempts == 0);
+        let at = due.unwrap_or(now + grace);
         shipment_changes::tell_again(conn, read(&row), at)?;
         jobs::request(conn, JobKind::SyncPickings, row.account_id, at)?;
         note(conn, &actor, "tracking_corrected", &row, now)?;

@@ -3,10 +3,12 @@
 //! Whatever is decided, nobody is asked again about the same cancellation, and the audit trail says who decided and why.
 
 use super::edit_account::stale;
+use super::settle_issue::{self, Verdict};
 use super::{Actor, reserve_stock, return_goods};
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
 use crate::db::import::stock;
+use crate::db::issues::{self, ORDER_CONFLICT};
 use crate::db::orders::{self, OrderRow};
 use crate::db::picking_changes::{self, Seen};
 use crate::db::picking_lines::NamedLine;
@@ -140,11 +142,8 @@ fn decide(
     decided::clear(conn, order.head.id).map_err(stale)?;
     let subject = format!("order {}", order.head.id);
     audit::insert(conn, &NewEvent { new_value: Some(value), ..actor.event(action, &subject, now) })?;
-    for issue in decided::settle_issues(conn, order.head.id)? {
-        let subject = format!("issue {issue}");
-        let event =
-            NewEvent { old_value: Some("open"), new_value: Some(value), ..actor.event("issue_settled", &subject, now) };
-        audit::insert(conn, &event)?;
+    for issue in issues::open_about(conn, order.head.id, ORDER_CONFLICT)? {
+        settle_issue::settle(conn, actor, issue, (Verdict::Resolved, value), now)?;
     }
     Ok(())
 }

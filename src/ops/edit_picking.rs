@@ -56,6 +56,31 @@ pub async fn set_label(
     .await
 }
 
+/// Gives transfers one carrier, all or none; those that are closed are left alone. Answers how many have it now.
+pub async fn set_carrier(
+    app: &App,
+    actor: &Actor,
+    ids: Vec<PickingId>,
+    carrier: String,
+) -> Result<Result<usize, Vec<Mistake>>, AppError> {
+    actor.must(Action::WorkOnTransfers)?;
+    let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
+    let typed = Typed { carrier: Some(carrier), ..Typed::default() };
+    app.write(move |conn| {
+        reserve_stock::must_be_own(conn, &actor, &ids)?;
+        let rows = pickings::some(conn, actor.company, &ids)?;
+        let open: Vec<&PickingRow> = rows.iter().filter(|row| row.state.is_open()).collect();
+        for row in &open {
+            // What is wrong with a carrier's name is wrong with the first transfer already.
+            if let Err(mistakes) = store(conn, &actor, row, &typed, now)? {
+                return Ok(Err(mistakes));
+            }
+        }
+        Ok::<_, AppError>(Ok(open.len()))
+    })
+    .await
+}
+
 /// The transfer as it is now, if it is open and the person saw this version of it.
 pub(super) fn load(conn: &mut Conn, actor: &Actor, seen: Seen) -> Result<PickingRow, AppError> {
     let (row, _) = pickings::by_id(conn, actor.company, seen.picking)?.ok_or(AppError::NotFound)?;
@@ -141,6 +166,7 @@ pub async fn assign(app: &App, actor: &Actor, ids: Vec<PickingId>, to: Option<Us
         {
             return Err(AppError::NotFound);
         }
+        reserve_stock::must_be_own(conn, &actor, &ids)?;
         let changed = picking_changes::assign(conn, actor.company, &ids, to)?;
         reserve_stock::note(conn, &actor, &ids, "transfer_assigned", now)?;
         Ok(changed)
@@ -151,6 +177,10 @@ pub async fn assign(app: &App, actor: &Actor, ids: Vec<PickingId>, to: Option<Us
 /// Says whether transfers are to be done first. Answers how many are open.
 pub async fn star(app: &App, actor: &Actor, ids: Vec<PickingId>, is_starred: bool) -> Result<usize, AppError> {
     actor.must(Action::WorkOnTransfers)?;
-    let company = actor.company;
-    app.write(move |conn| Ok::<_, AppError>(picking_changes::star(conn, company, &ids, is_starred)?)).await
+    let actor = actor.clone();
+    app.write(move |conn| {
+        reserve_stock::must_be_own(conn, &actor, &ids)?;
+        Ok::<_, AppError>(picking_changes::star(conn, actor.company, &ids, is_starred)?)
+    })
+    .await
 }

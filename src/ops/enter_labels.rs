@@ -59,10 +59,17 @@ pub async fn check(app: &App, actor: &Actor, text: String) -> Result<Checked, Ap
     let company = actor.company;
     app.read(move |conn| {
         let mut checked = Checked::default();
-        for read in labels::read(&text) {
+        for (at, read) in labels::read(&text).into_iter().enumerate() {
+            let line = match &read {
+                Ok(entry) => entry.line,
+                Err((line, _)) => *line,
+            };
+            if at >= MOST {
+                checked.refused.push((line, Refused::TooMany));
+                break;
+            }
             let (line, found) = match read {
                 Err((line, why)) => (line, Err(Refused::Unreadable(why))),
-                Ok(entry) if checked.labels.len() >= MOST => (entry.line, Err(Refused::TooMany)),
                 Ok(entry) => (entry.line, compare(conn, company, entry, &checked.labels)?),
             };
             match found {
@@ -118,19 +125,27 @@ pub enum Stored {
 
 /// Stores labels, each over the version that was seen; one that cannot be stored does not keep the others.
 pub async fn save(app: &App, actor: &Actor, labels: Vec<Label>) -> Result<Vec<(PickingId, Stored)>, AppError> {
+    actor.must(Action::WorkOnTransfers)?;
     if labels.len() > MOST {
         return Err(AppError::BadRequest("more transfers than one action takes"));
     }
-    let mut stored = Vec::with_capacity(labels.len());
-    for label in labels {
-        let typed = Typed { carrier: Some(label.carrier), tracking: Some(label.tracking), ..Typed::default() };
-        let outcome = match edit_picking::save(app, actor, label.seen, typed).await {
-            Ok(Ok(())) => Stored::Saved,
-            Ok(Err(mistakes)) => Stored::Wrong(mistakes),
-            Err(AppError::Conflict) => Stored::Changed,
-            Err(error) => return Err(error),
-        };
-        stored.push((label.seen.picking, outcome));
-    }
-    Ok(stored)
+    let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
+    app.write(move |conn| {
+        let mut stored = Vec::with_capacity(labels.len());
+        for label in &labels {
+            let (carrier, tracking) = (Some(label.carrier.clone()), Some(label.tracking.clone()));
+            let typed = Typed { carrier, tracking, ..Typed::default() };
+            let outcome = match edit_picking::load(conn, &actor, label.seen) {
+                Ok(row) => match edit_picking::store(conn, &actor, &row, &typed, now)? {
+                    Ok(()) => Stored::Saved,
+                    Err(mistakes) => Stored::Wrong(mistakes),
+                },
+                Err(AppError::Conflict) => Stored::Changed,
+                Err(error) => return Err(error),
+            };
+            stored.push((label.seen.picking, outcome));
+        }
+        Ok(stored)
+    })
+    .await
 }

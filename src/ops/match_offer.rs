@@ -4,6 +4,7 @@
 //! back, and the product that really left is moved instead, so that the stock of both is right.
 
 use super::edit_account::stale;
+use super::settle_issue::{self, Verdict};
 use super::{Actor, book_moves, reserve_stock};
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
@@ -149,7 +150,7 @@ fn settle_with(
             // The page offers no product for any other issue.
             AppError::BadRequest("an issue that no product settles"),
         )?;
-    issues::settle(conn, actor.company, issue, "resolved").map_err(stale)?;
+    settle_issue::settle(conn, actor, issue, (Verdict::Resolved, Verdict::Resolved.as_str()), now)?;
     let held = offers::by_sku(conn, row.account_id, &marketplace, &sku)?;
     let offer = if let Some(held) = held {
         held
@@ -160,12 +161,7 @@ fn settle_with(
         let made = offers::by_sku(conn, row.account_id, &marketplace, &sku)?;
         made.ok_or(AppError::Internal("an offer was not stored"))?
     };
-    let mended = match_one(conn, actor, &offer, product, Some(Lines::Waiting), now)?;
-    let about = format!("issue {issue}");
-    let event =
-        NewEvent { old_value: Some("open"), new_value: Some("resolved"), ..actor.event("issue_settled", &about, now) };
-    audit::insert(conn, &event)?;
-    Ok(mended)
+    match_one(conn, actor, &offer, product, Some(Lines::Waiting), now)
 }
 
 /// The product, if it may stand behind an offer.

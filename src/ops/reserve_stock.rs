@@ -187,7 +187,7 @@ pub async fn unreserve(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<
 }
 
 /// A transfer that is not the company's is not found.
-fn must_be_own(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<(), AppError> {
+pub(super) fn must_be_own(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<(), AppError> {
     let own = crate::db::pickings::some(conn, actor.company, ids)?;
     let wanted: BTreeSet<&PickingId> = ids.iter().collect();
     if own.len() == wanted.len() { Ok(()) } else { Err(AppError::NotFound) }

@@ -61,7 +61,8 @@ pub fn candidates(conn: &mut Conn, row: &PickingRow) -> Result<Vec<Candidate>, A
     }
     let (_, mut ids) = picking_changes::following(conn, row.id)?;
     ids.push(row.id);
-    let lines = picking_lines::all(conn, &ids)?;
+    let mut lines = picking_lines::all(conn, &ids)?;
+    picking_lines::correct_products(conn, &mut lines)?;
     let moved: Vec<Moved> = lines.iter().filter_map(|line| moved(row, line)).collect();
     let tallied = returning::tally(&moved).into_iter().filter_map(|units| {
         let line = lines.iter().find(|line| line.row.id == units.id)?.clone();

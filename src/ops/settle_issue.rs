@@ -3,10 +3,11 @@
 use super::Actor;
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
-use crate::db::issues;
+use crate::db::{Conn, issues};
 use crate::domain::access::Action;
 use crate::domain::ids::IssueId;
 use crate::error::AppError;
+use chrono::NaiveDateTime;
 
 /// What a person says about an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +34,22 @@ pub async fn run(app: &App, actor: &Actor, issue: IssueId, verdict: Verdict) -> 
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
         issues::by_id(conn, actor.company, issue)?.ok_or(AppError::NotFound)?;
-        issues::settle(conn, actor.company, issue, verdict.as_str()).map_err(super::edit_account::stale)?;
-        let subject = format!("issue {issue}");
-        let event = NewEvent {
-            old_value: Some("open"),
-            new_value: Some(verdict.as_str()),
-            ..actor.event("issue_settled", &subject, now)
-        };
-        Ok::<_, AppError>(audit::insert(conn, &event)?)
+        settle(conn, &actor, issue, (verdict, verdict.as_str()), now)
     })
     .await
+}
+
+/// Settles an open issue and notes who did, with the words that say how; the one way in which a person does so.
+pub(super) fn settle(
+    conn: &mut Conn,
+    actor: &Actor,
+    issue: IssueId,
+    (verdict, words): (Verdict, &str),
+    now: NaiveDateTime,
+) -> Result<(), AppError> {
+    issues::settle(conn, actor.company, issue, verdict.as_str()).map_err(super::edit_account::stale)?;
+    let subject = format!("issue {issue}");
+    let event =
+        NewEvent { old_value: Some("open"), new_value: Some(words), ..actor.event("issue_settled", &subject, now) };
+    Ok(audit::insert(conn, &event)?)
 }

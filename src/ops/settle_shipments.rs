@@ -1,8 +1,8 @@
 //! What Amazon's orders say about parcels that it was told of: those that they show as shipped are confirmed.
 
-use crate::db::{Conn, product_kits, shipment_changes, shipments};
+use crate::db::{Conn, shipment_changes, shipments};
 use crate::domain::announcement::{self, Told};
-use crate::domain::ids::{AmazonItemId, CompanyId, OrderId, PickingId};
+use crate::domain::ids::{AmazonItemId, OrderId, PickingId};
 use crate::domain::picking::AmazonSync;
 use crate::domain::remote::RemoteOrder;
 use crate::domain::sync;
@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, HashMap};
 /// Runs inside the caller's transaction.
 pub fn run<'a>(
     conn: &mut Conn,
-    company: CompanyId,
     orders: impl Iterator<Item = (OrderId, &'a RemoteOrder)>,
     now: NaiveDateTime,
 ) -> Result<(), AppError> {
@@ -31,9 +30,7 @@ pub fn run<'a>(
     let pickings: Vec<PickingId> =
         rows.iter().map(|row| row.picking_id).chain(untold.iter().map(|(_, picking)| *picking)).collect();
     let contents = shipments::contents(conn, &pickings)?;
-    let recipes = product_kits::recipes(conn, company)?;
-    let units =
-        |picking: PickingId| contents.get(&picking).map(|left| announcement::units(left, &recipes)).unwrap_or_default();
+    let units = |picking: PickingId| contents.get(&picking).map(|left| announcement::units(left)).unwrap_or_default();
     let mut outside: HashMap<OrderId, BTreeMap<AmazonItemId, i64>> = HashMap::new();
     for (order, picking) in untold {
         for (item, quantity) in units(picking) {
@@ -46,7 +43,7 @@ pub fn run<'a>(
             id: row.id,
             reference: row.package_reference,
             sync: row.amazon_sync,
-            is_changing: row.amazon_sync == AmazonSync::ToSend && row.sent_at.is_some(),
+            is_changing: matches!(row.amazon_sync, AmazonSync::ToSend | AmazonSync::Failed) && row.sent_at.is_some(),
             was_tried: row.attempts > 0,
             items: units(row.picking_id),
         });

@@ -217,6 +217,9 @@ pub(super) fn run(
         let seen = Seen { picking: parcel.row.id, version: parcel.row.version };
         picking_changes::finish(conn, seen, &label, sync, now).map_err(super::edit_account::stale)?;
     }
+    if parcels.iter().any(|parcel| parcel.rest == Rest::Cancelled) {
+        reserve_stock::all(conn, actor.company)?;
+    }
     note(conn, actor, parcels, now)?;
     let gone = parcels.iter().zip(backorders).map(|(parcel, backorder)| Gone {
         picking: parcel.row.id,

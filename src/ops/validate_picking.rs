@@ -135,18 +135,20 @@ fn repeated(
         .filter(|line| line.row.state == PickingState::Done && line.row.order_line_id.is_some())
         .map(|line| (line.row.id, line.row.picked))
         .collect();
+    let (backorders, _) = picking_changes::following(conn, row.id)?;
+    let left = |id: MoveId| done.iter().find(|(line, _)| *line == id).map_or(0, |(_, units)| *units);
     let is_same = match &wish.quantities {
-        Quantities::Whole => true,
-        Quantities::Typed(typed) => done
-            .iter()
-            .all(|(id, units)| typed.iter().any(|(line, text)| line == id && text.trim() == units.to_string())),
+        Quantities::Whole => backorders.is_empty(),
+        Quantities::Typed(typed) => {
+            let is_left = |(id, text): &(MoveId, String)| shipping::whole_number(text.trim()) == Some(left(*id));
+            typed.iter().all(is_left) && done.iter().all(|(id, _)| typed.iter().any(|(line, _)| line == id))
+        }
     };
     let is_label = row.carrier.as_deref().unwrap_or_default() == carrier.name
         && row.tracking.as_deref().unwrap_or_default() == tracking;
     if !is_same || !is_label {
         return Err(AppError::Conflict);
     }
-    let (backorders, _) = picking_changes::following(conn, row.id)?;
     Ok(Answer::Gone(Gone { picking: row.id, backorder: backorders.first().copied(), told_at: None }))
 }
 

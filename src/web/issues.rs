@@ -15,7 +15,7 @@ use super::when::When;
 use crate::app::App;
 use crate::db::issues::{self, Filter, IssueRow, KINDS, STATES};
 use crate::db::paging::micros;
-use crate::db::{audit, decided, orders, teams, users};
+use crate::db::{audit, orders, teams, users};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, IssueId, OrderId};
 use crate::domain::order::number;
@@ -223,7 +223,7 @@ async fn load(
         .read(move |conn| {
             let (issue, account) = issues::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let about = if may_match { issue_match::about(conn, company, &issue, &search)? } else { None };
-            let order = issue.order_id.filter(|_| issue.kind == decided::KIND && issue.state == "open");
+            let order = issue.order_id.filter(|_| issue.kind == issues::ORDER_CONFLICT && issue.state == "open");
             let order = order.map(|order| orders::by_id(conn, company, order)).transpose()?.flatten();
             let decision = order.map(|order| order_decide::load(conn, asking, &order)).transpose()?.flatten();
             let events = audit::about(conn, &format!("issue {id}"), history::MOST)?;

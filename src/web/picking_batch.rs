@@ -117,20 +117,13 @@ async fn counted(user: &CurrentUser, app: &App, key: &str, count: usize) -> Resu
 
 /// Gives all of them one carrier; what is closed meanwhile is left alone.
 async fn set_carrier(user: &CurrentUser, app: &App, ids: Vec<PickingId>, carrier: String) -> Result<(), AppError> {
-    let mut changed = 0;
-    for id in ids {
-        let typed = Typed { carrier: Some(carrier.clone()), ..Typed::default() };
-        match edit_picking::set_label(app, &user.actor(), id, typed).await {
-            Ok(Ok(())) => changed += 1,
-            Ok(Err(mistakes)) => {
-                let text = mistakes.first().map(|mistake| mistake_text(user.lang, *mistake).1).unwrap_or_default();
-                return user.flash(app, Flash::new(Tone::Problem, text)).await;
-            }
-            Err(AppError::Conflict) => {}
-            Err(error) => return Err(error),
+    match edit_picking::set_carrier(app, &user.actor(), ids, carrier).await? {
+        Ok(changed) => counted(user, app, "transfers-batch-changed", changed).await,
+        Err(mistakes) => {
+            let text = mistakes.first().map(|mistake| mistake_text(user.lang, *mistake).1).unwrap_or_default();
+            user.flash(app, Flash::new(Tone::Problem, text)).await
         }
     }
-    counted(user, app, "transfers-batch-changed", changed).await
 }
 
 /// How many left, and why each of the others stays.

@@ -10,9 +10,10 @@ use super::page::{self, Chrome, Place};
 use super::reasons;
 use super::when::When;
 use crate::app::App;
+use crate::db::decisions::{self, Kept, Sight};
 use crate::db::paging::{Page, micros};
 use crate::db::runs::{self, Filter, RunRow};
-use crate::db::{accounts, decisions, teams};
+use crate::db::{accounts, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, RunId};
 use crate::domain::run::{RunCause, RunKind, RunState};
@@ -245,20 +246,10 @@ async fn load(user: &CurrentUser, app: &App, id: RunId, query: &str) -> Result<R
     let loaded = app
         .read(move |conn| {
             let (run, account, asker) = runs::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
-            let keeps_results = matches!(run.kind, RunKind::Preview | RunKind::Recover);
-            let (rows, count, outcomes) = if keeps_results {
-                let page = decisions::preview_page(conn, id, &outcome, &window)?;
-                let Page { rows, has_before, has_after } = page;
-                let rows = rows.iter().map(|row| (row.id, Sight::of_preview(row))).collect();
-                let count = decisions::preview_count(conn, id, &outcome)?;
-                (Page { rows, has_before, has_after }, count, decisions::preview_outcomes(conn, id)?)
-            } else {
-                let page = decisions::page(conn, id, &outcome, &window)?;
-                let Page { rows, has_before, has_after } = page;
-                let rows = rows.iter().map(|row| (row.id, Sight::of_decision(row))).collect();
-                let count = decisions::count(conn, id, &outcome)?;
-                (Page { rows, has_before, has_after }, count, decisions::outcomes(conn, id)?)
-            };
+            let is_answered = matches!(run.kind, RunKind::Preview | RunKind::Recover);
+            let of = (if is_answered { Kept::Answers } else { Kept::Decisions }, id);
+            let rows = decisions::page(conn, of, &outcome, &window)?;
+            let (count, outcomes) = (decisions::count(conn, of, &outcome)?, decisions::outcomes(conn, of)?);
             let version = accounts::by_id(conn, company, run.account_id)?.map(|(row, ..)| row.version);
             let stopper = match run.stop_requested_by {
                 Some(user) => runs::user_name(conn, user)?,
@@ -275,45 +266,11 @@ struct Loaded {
     run: RunRow,
     account: String,
     asker: Option<String>,
-    rows: Page<(i64, Sight)>,
+    rows: Page<Sight>,
     count: i64,
     outcomes: Vec<(Outcome, i64)>,
     version: Option<i64>,
     stopper: Option<String>,
-}
-
-/// What was seen of one order, whether it was decided or only looked at.
-struct Sight {
-    reference: String,
-    rule: crate::domain::sync::Rule,
-    outcome: Outcome,
-    reasons: String,
-    status: crate::domain::remote::AmazonStatus,
-    channel: String,
-}
-
-impl Sight {
-    fn of_preview(row: &decisions::PreviewRow) -> Self {
-        Self {
-            reference: row.amazon_order_id.to_string(),
-            rule: row.rule,
-            outcome: row.outcome,
-            reasons: row.reasons.clone(),
-            status: row.amazon_status.clone(),
-            channel: row.channel.to_uppercase(),
-        }
-    }
-
-    fn of_decision(row: &decisions::DecisionRow) -> Self {
-        Self {
-            reference: row.amazon_order_id.to_string(),
-            rule: row.rule,
-            outcome: row.outcome,
-            reasons: row.reasons.clone(),
-            status: row.amazon_status.clone(),
-            channel: row.channel.to_uppercase(),
-        }
-    }
 }
 
 fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunPage {
@@ -327,7 +284,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
     let path = format!("/amazon/runs/{id}");
     let mut frame =
         Frame::new(state, lang, &Vec::new(), &[], "orders", loaded.count)
-            .paged(state, &loaded.rows, |(id, _)| (*id, *id));
+            .paged(state, &loaded.rows, |row| (row.id, row.id));
     for address in [&mut frame.first, &mut frame.previous, &mut frame.next, &mut frame.cleared] {
         if !address.is_empty() {
             *address = format!("{path}{address}");
@@ -352,7 +309,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
         }),
         outcomes: outcomes.collect(),
         outcome: chosen,
-        rows: loaded.rows.rows.into_iter().map(|(_, sight)| decided(&chrome, sight, is_preview)).collect(),
+        rows: loaded.rows.rows.into_iter().map(|sight| decided(&chrome, sight, is_preview)).collect(),
         frame,
         is_preview,
         is_recovery: run.kind == RunKind::Recover,
@@ -375,14 +332,14 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
 
 fn decided(chrome: &Chrome, sight: Sight, is_preview: bool) -> Decided {
     Decided {
-        why: format!("/sales/orders/why?reference={}", sight.reference),
+        why: format!("/sales/orders/why?reference={}", sight.amazon_order_id),
         outcome: badges::outcome(chrome.lang, sight.outcome, is_preview),
         rule: sight.rule.as_str(),
         rule_text: chrome.t(&format!("rule-{}", sight.rule.as_str())),
         reasons: reasons::sentences(chrome.lang, &chrome.marketplaces, &sight.reasons),
-        amazon: badges::amazon(chrome.lang, &sight.status),
-        channel: sight.channel,
-        reference: sight.reference,
+        amazon: badges::amazon(chrome.lang, &sight.amazon_status),
+        channel: sight.channel.to_uppercase(),
+        reference: sight.amazon_order_id.to_string(),
     }
 }
 

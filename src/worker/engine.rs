@@ -9,7 +9,8 @@ use crate::amazon::{AmazonError, CallMeter, Credentials, OrderPage, RetryClass, 
 use crate::app::App;
 use crate::db::Conn;
 use crate::db::jobs::{self, Claim};
-use crate::db::run_progress::{self, Position, RunRow};
+use crate::db::run_progress::{self, Position};
+use crate::db::runs::RunRow;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, MarketplaceId, RunId};
 use crate::domain::marketplace::Directory;

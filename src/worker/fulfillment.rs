@@ -4,7 +4,7 @@
 //! again with the same package references, which changes nothing. A feed that comes to nothing leaves its parcels to
 //! be told one by one.
 
-use super::pickings::{Ending, Round, lost, read_of};
+use super::pickings::{Ending, Round, lost, package, read_of};
 use crate::amazon::{
     AmazonError, FulfillmentMessage, MessageResult, ProcessingReport, ProcessingStatus, RetryClass,
     write_fulfillment_feed,
@@ -13,7 +13,7 @@ use crate::db::feeds::{self, FeedRow, MessageVerdict};
 use crate::db::shipment_changes::{self, Read};
 use crate::db::shipments::{self, ShipmentRow};
 use crate::db::{Conn, jobs, registrations};
-use crate::domain::announcement::{self, FeedState, MessageOutcome};
+use crate::domain::announcement::{FeedState, MessageOutcome};
 use crate::domain::ids::{FeedId, MarketplaceId, PickingId, ShipmentId};
 use crate::domain::sync::Outcome;
 use crate::error::AppError;
@@ -37,7 +37,6 @@ const LOOK_AGAIN_SECS: i64 = 60;
 pub(super) async fn follow(round: &mut Round<'_>) -> Result<(), Ending> {
     let (claim, account, now) = (round.claim, round.account.id, round.now());
     let company = round.account.company_id;
-    let recipes = round.recipes.clone();
     let made = round.app.write(move |conn| {
         if let Some(feed) = feeds::under_way(conn, account)? {
             return Ok(Some(feed));
@@ -52,9 +51,7 @@ pub(super) async fn follow(round: &mut Round<'_>) -> Result<(), Ending> {
         let pickings: Vec<PickingId> = due.iter().map(|row| row.picking_id).collect();
         let contents = shipments::contents(conn, &pickings)?;
         // A message without items would tell Amazon that the whole order left.
-        let holds = |row: &&ShipmentRow| {
-            contents.get(&row.picking_id).is_some_and(|left| !announcement::units(left, &recipes).is_empty())
-        };
+        let holds = |row: &&ShipmentRow| contents.contains_key(&row.picking_id);
         let ids: Vec<ShipmentId> = due.iter().filter(holds).map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(None);
@@ -73,7 +70,7 @@ pub(super) async fn follow(round: &mut Round<'_>) -> Result<(), Ending> {
     };
     match done {
         // A feed is not worth stopping parcels that go one by one; it is looked at again.
-        Err(Ending::Failed(error)) if error.class() == RetryClass::Retryable => {
+        Err(Ending::Failed(error)) if may_help_later(&error, &feed) => {
             tracing::warn!(feed.id = feed.id.0, error = %error, "a feed could not be followed");
             later(round, &feed, feed.state).await
         }
@@ -90,9 +87,20 @@ pub(super) async fn follow(round: &mut Round<'_>) -> Result<(), Ending> {
     }
 }
 
-/// Whether Amazon refuses the request itself, so that asking again does not help.
+/// Whether asking again later may help: also when Amazon does not let us see a feed that it has.
+fn may_help_later(error: &AmazonError, feed: &FeedRow) -> bool {
+    match error.class() {
+        RetryClass::Retryable => true,
+        RetryClass::Auth => feed.amazon_feed_id.is_some(),
+        _ => false,
+    }
+}
+
+/// Whether Amazon refuses the request itself, so that asking again does not help; an application without the role for
+/// feeds still tells of its parcels one by one.
 fn refuses(error: &AmazonError) -> bool {
-    matches!(error.class(), RetryClass::BadRequest | RetryClass::NotFound | RetryClass::Permanent)
+    use RetryClass::{Auth, BadRequest, NotFound, Permanent};
+    matches!(error.class(), Auth | BadRequest | NotFound | Permanent)
 }
 
 /// The shipments of a feed in the order of its messages.
@@ -120,7 +128,7 @@ async fn give(round: &mut Round<'_>, feed: &FeedRow) -> Result<(), Ending> {
         .iter()
         .map(|(number, row)| {
             let left = contents.get(&row.picking_id).map(Vec::as_slice).unwrap_or_default();
-            FulfillmentMessage { number: *number, package: round.package(row, left) }
+            FulfillmentMessage { number: *number, package: package(row, left) }
         })
         .collect();
     let marketplaces: BTreeSet<MarketplaceId> = rows.iter().map(|(_, row)| row.marketplace_id.clone()).collect();
@@ -150,9 +158,7 @@ async fn give(round: &mut Round<'_>, feed: &FeedRow) -> Result<(), Ending> {
         .write(move |conn| {
             jobs::renew(conn, &claim)?;
             feeds::submitted(conn, id, &created, now, now + Duration::seconds(LOOK_AGAIN_SECS))?;
-            for read in &reads {
-                shipment_changes::accepted(conn, *read, now)?;
-            }
+            shipment_changes::accepted(conn, &reads, now)?;
             progress.write(conn)
         })
         .await
@@ -214,7 +220,7 @@ async fn judge(round: &mut Round<'_>, id: FeedId, report: ProcessingReport) -> R
                 named.push(MessageVerdict { message: *message, result, code, explanation: words });
                 if *is_refused {
                     refused += 1;
-                    shipment_changes::refused_in_feed(conn, read_of(row), code, words)?;
+                    shipment_changes::refused(conn, read_of(row), code, words)?;
                 }
             }
             feeds::judge(conn, id, &named)?;
@@ -234,9 +240,9 @@ async fn give_up(round: &mut Round<'_>, id: FeedId, state: FeedState) -> Result<
         .app
         .write(move |conn| {
             jobs::renew(conn, &claim)?;
-            let reads: Vec<Read> = rows_of(conn, id)?.iter().map(|(_, row)| read_of(row)).collect();
             if state != FeedState::Lost {
-                shipment_changes::leave_feed(conn, &reads, now)?;
+                let ids: Vec<ShipmentId> = feeds::messages(conn, id)?.into_iter().map(|(_, id)| id).collect();
+                shipment_changes::leave_feed(conn, &ids, now)?;
             }
             Ok::<_, AppError>(feeds::finish(conn, id, state, (0, 0), now)?)
         })

@@ -7,7 +7,8 @@ use crate::db::jobs::{self, Claim, JobKind};
 use crate::db::links;
 use crate::db::marketplaces as directories;
 use crate::db::registrations::{self, AccountRow};
-use crate::db::run_progress::{self, RunRequest, RunRow};
+use crate::db::run_progress::{self, RunRequest};
+use crate::db::runs::{self, RunRow};
 use crate::domain::account::AccountState;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::MarketplaceId;
@@ -59,7 +60,7 @@ async fn begin(app: &App, claim: &Claim, kind: RunKind) -> Result<Option<Begun>,
         jobs::renew(conn, &claim)?;
         let account = registrations::by_id(conn, claim.account)?;
         let marketplaces = registrations::marketplaces(conn, claim.account)?;
-        let asked = run_progress::active(conn, claim.account, kind)?;
+        let asked = runs::active(conn, claim.account, kind)?;
         let refusal = if account.state != AccountState::Linked {
             Some("account-not-linked")
         } else if marketplaces.is_empty() {

@@ -10,13 +10,13 @@ use crate::amazon::{AmazonError, CallMeter, Credentials, Package, PackageItem, R
 use crate::app::App;
 use crate::db::jobs::{self, Claim, JobKind};
 use crate::db::registrations::{self, AccountRow};
-use crate::db::run_progress::{self, RunRequest, RunRow};
+use crate::db::run_progress::{self, RunRequest};
+use crate::db::runs::{self, RunRow};
 use crate::db::shipment_changes::{self, Read};
 use crate::db::shipments::{self, ShipmentRow};
-use crate::db::{Conn, DbError, feeds, product_kits};
+use crate::db::{Conn, DbError, feeds};
 use crate::domain::account::AccountState;
 use crate::domain::announcement::{self, Left, UNCONFIRMED_HOURS};
-use crate::domain::kit::Recipes;
 use crate::domain::picking::AmazonSync;
 use crate::domain::run::{Counts, Recovery, RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Reason};
@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Does the job: everything that is due now, then the job waits for what is due next.
 pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> Result<(), AppError> {
-    let Some((account, run, recipes)) = begin(app, claim).await? else { return Ok(()) };
+    let Some((account, run)) = begin(app, claim).await? else { return Ok(()) };
     let counts = run.as_ref().map(RunRow::counts).unwrap_or_default();
     let heart = heartbeat::start(app, *claim, run.as_ref().map(|run| run.id));
     let signals = heart.signals.clone();
@@ -36,7 +36,7 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
         Ok(credentials) => credentials,
         Err(error) => return end(app, claim, &account, Progress { run, counts, meter }, error.into()).await,
     };
-    let mut round = Round { app, claim: *claim, account: &account, credentials, recipes, run, counts, meter };
+    let mut round = Round { app, claim: *claim, account: &account, credentials, run, counts, meter };
     let ending = Box::pin(round.work(stop, &signals)).await;
     round.end(ending).await
 }
@@ -73,12 +73,12 @@ impl From<AmazonError> for Ending {
 }
 
 /// Marks the run that was asked for as started; an account that is not linked tells nothing.
-async fn begin(app: &App, claim: &Claim) -> Result<Option<(AccountRow, Option<RunRow>, Recipes)>, AppError> {
+async fn begin(app: &App, claim: &Claim) -> Result<Option<(AccountRow, Option<RunRow>)>, AppError> {
     let (claim, now) = (*claim, app.clock.now().naive_utc());
     app.write(move |conn| {
         jobs::renew(conn, &claim)?;
         let account = registrations::by_id(conn, claim.account)?;
-        let asked = run_progress::active(conn, claim.account, RunKind::Pickings)?;
+        let asked = runs::active(conn, claim.account, RunKind::Pickings)?;
         if account.state != AccountState::Linked {
             if let Some(run) = asked {
                 let reason = stored(&Reason::new("account-not-linked"));
@@ -94,8 +94,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Option<(AccountRow, Option<Ru
             }
             None => None,
         };
-        let recipes = product_kits::recipes(conn, account.company_id)?;
-        Ok::<_, AppError>(Some((account, run, recipes)))
+        Ok::<_, AppError>(Some((account, run)))
     })
     .await
 }
@@ -117,7 +116,6 @@ pub(super) struct Round<'a> {
     pub(super) claim: Claim,
     pub(super) account: &'a AccountRow,
     pub(super) credentials: Credentials,
-    pub(super) recipes: Recipes,
     pub(super) run: Option<RunRow>,
     pub(super) counts: Counts,
     pub(super) meter: CallMeter,
@@ -147,15 +145,8 @@ impl Round<'_> {
             if signals.stopped.is_cancelled() {
                 return Err(Ending::Stopped);
             }
-            let (account, now) = (self.account.id, self.now());
-            let next = self.app.read(move |conn| {
-                let next = shipments::due(conn, account, now, 1)?.into_iter().next();
-                let Some(next) = next else { return Ok(None) };
-                let left = shipments::contents(conn, &[next.picking_id])?.remove(&next.picking_id);
-                Ok::<_, AppError>(Some((next, left.unwrap_or_default())))
-            });
-            let Some((shipment, left)) = next.await? else { return Ok(()) };
-            let package = self.package(&shipment, &left);
+            let Some((shipment, left)) = self.next().await? else { return Ok(()) };
+            let package = package(&shipment, &left);
             let verdict = if package.items.is_empty() {
                 let words = "No unit of an order item is in this parcel.".to_owned();
                 Ok(Verdict::Refused(Refusal { code: "NothingToTell".to_owned(), words }))
@@ -174,19 +165,18 @@ impl Round<'_> {
         }
     }
 
-    /// What Amazon is told of a shipment.
-    pub(super) fn package(&self, shipment: &ShipmentRow, left: &[Left]) -> Package {
-        let items = announcement::units(left, &self.recipes).into_iter();
-        Package {
-            order: shipment.amazon_order_id.clone(),
-            marketplace: shipment.marketplace_id.clone(),
-            reference: shipment.package_reference,
-            carrier_code: shipment.carrier_code.clone(),
-            carrier_name: shipment.carrier_name.clone(),
-            tracking: shipment.tracking.clone(),
-            shipped_at: shipment.shipped_at.and_utc(),
-            items: items.map(|(item, quantity)| PackageItem { item, quantity }).collect(),
-        }
+    /// The parcel that is due first. From here on nobody takes its validation back: Amazon is being told.
+    async fn next(&self) -> Result<Option<(ShipmentRow, Vec<Left>)>, Ending> {
+        let (claim, account, now) = (self.claim, self.account.id, self.now());
+        let next = self.app.write(move |conn| {
+            let next = shipments::due(conn, account, now, 1)?.into_iter().next();
+            let Some(next) = next else { return Ok(None) };
+            jobs::renew(conn, &claim)?;
+            shipment_changes::begin(conn, &[next.id])?;
+            let left = shipments::contents(conn, &[next.picking_id])?.remove(&next.picking_id);
+            Ok::<_, AppError>(Some((next, left.unwrap_or_default())))
+        });
+        next.await.map_err(lost)
     }
 
     /// Writes what Amazon said to one parcel, in a transaction of its own.
@@ -197,8 +187,8 @@ impl Round<'_> {
         let outcome = match &verdict {
             Ok(Verdict::Accepted) => Outcome::Update,
             Ok(Verdict::Refused(_)) => Outcome::Failed,
-            // Only what was asked and not answered counts as an attempt.
-            Err(error) if error.class() == RetryClass::Retryable => Outcome::Wait,
+            // It comes again after the others: what Amazon refuses to hear about one order must not silence the rest.
+            Err(error) if matches!(error.class(), RetryClass::Retryable | RetryClass::Auth) => Outcome::Wait,
             Err(_) => return verdict.map(drop).map_err(Ending::from),
         };
         self.counts.add(outcome);
@@ -212,7 +202,7 @@ impl Round<'_> {
                 jobs::renew(conn, &claim)?;
                 match (&said, outcome) {
                     (Some(said), _) => shipment_changes::refused(conn, read, &said.code, &said.words)?,
-                    (None, Outcome::Update) => shipment_changes::accepted(conn, read, now)?,
+                    (None, Outcome::Update) => shipment_changes::accepted(conn, &[read], now)?,
                     (None, _) => shipment_changes::put_off(conn, read, again)?,
                 }
                 progress.write(conn)
@@ -239,18 +229,17 @@ impl Round<'_> {
                     wanted.references.push(row.amazon_order_id);
                 }
             }
-            if run_progress::active(conn, account, RunKind::Recover)?.is_none() {
-                let parameters = serde_json::to_string(&wanted).unwrap_or_default();
-                let request = RunRequest {
-                    account,
-                    kind: RunKind::Recover,
-                    cause: RunCause::Schedule,
-                    requested_by: None,
-                    window_from: None,
-                    parameters: &parameters,
-                };
-                run_progress::queue(conn, &request, now)?;
-            }
+            // Another recovery may be under way; this one waits for it.
+            let parameters = serde_json::to_string(&wanted).unwrap_or_default();
+            let request = RunRequest {
+                account,
+                kind: RunKind::Recover,
+                cause: RunCause::Schedule,
+                requested_by: None,
+                window_from: None,
+                parameters: &parameters,
+            };
+            run_progress::queue(conn, &request, now)?;
             jobs::request(conn, JobKind::RecoverOrders, account, now)?;
             Ok::<_, AppError>(true)
         });
@@ -284,6 +273,21 @@ impl Progress {
         run_progress::count(conn, run.id, &self.counts)?;
         let calls = run.calls + i64::from(self.meter.calls);
         Ok(run_progress::set_calls(conn, run.id, calls, run.throttled + i64::from(self.meter.throttled))?)
+    }
+}
+
+/// What Amazon is told of a shipment.
+pub(super) fn package(shipment: &ShipmentRow, left: &[Left]) -> Package {
+    let items = announcement::units(left).into_iter();
+    Package {
+        order: shipment.amazon_order_id.clone(),
+        marketplace: shipment.marketplace_id.clone(),
+        reference: shipment.package_reference,
+        carrier_code: shipment.carrier_code.clone(),
+        carrier_name: shipment.carrier_name.clone(),
+        tracking: shipment.tracking.clone(),
+        shipped_at: shipment.shipped_at.and_utc(),
+        items: items.map(|(item, quantity)| PackageItem { item, quantity }).collect(),
     }
 }
 

@@ -8,7 +8,8 @@ use crate::db::jobs::{self, Claim};
 use crate::db::links;
 use crate::db::marketplaces;
 use crate::db::registrations;
-use crate::db::run_progress::{self, RunRow};
+use crate::db::run_progress;
+use crate::db::runs::{self, RunRow};
 use crate::domain::account::AccountState;
 use crate::domain::ids::AmazonOrderId;
 use crate::domain::run::{Counts, Recovery, RunKind, RunState};
@@ -25,7 +26,7 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
     let begun = app
         .write(move |conn| {
             jobs::renew(conn, &taken)?;
-            let Some(run) = run_progress::active(conn, taken.account, RunKind::Recover)? else {
+            let Some(run) = runs::active(conn, taken.account, RunKind::Recover)? else {
                 jobs::finish(conn, &taken)?;
                 return Ok(None);
             };

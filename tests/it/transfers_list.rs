@@ -207,3 +207,20 @@ async fn nothing_is_offered_or_taken_without_the_right_to_it() {
     let fields = [("csrf", csrf.as_str()), ("tracking", "1"), ("next", LIST)];
     assert_eq!(browser.post(&format!("{LIST}/{id}/tracking"), &fields).await.status, 403);
 }
+
+/// One key among the ticked ones is not the company's, or nobody's: nothing is done at all.
+#[tokio::test]
+async fn a_batch_with_one_foreign_transfer_does_nothing() {
+    let (shop, orders, mut browser) = shop(3, &[1]).await;
+    let ids = [key(&shop, &orders[0]), "999999".to_owned()];
+    let csrf = browser.get("/me").await.attribute("input[name=csrf]", "value").unwrap();
+    let before = shop.dump();
+    for action in ["availability", "unreserve", "ship", "carrier", "assign", "assign-other", "star", "unstar"] {
+        let mut fields = vec![("csrf", csrf.as_str()), ("action", action), ("next", LIST), ("carrier", "UPS")];
+        fields.extend(ids.iter().map(|id| ("id", id.as_str())));
+        assert_eq!(browser.post("/inventory/pickings/batch", &fields).await.status, 404, "{action}");
+    }
+    assert!(shop.dump() == before);
+    let page = browser.get(&format!("{LIST}/{}", ids[0])).await;
+    assert!(!page.text("main").contains("Assigned to Nadia"), "{}", page.text("main"));
+}

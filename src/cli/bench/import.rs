@@ -1,17 +1,16 @@
 //! `comptoir bench import`: the whole way of an order, from the simulated Amazon in another process to the database.
 
+use super::amazon::with_amazon;
 use super::{held, memory};
 use crate::app::App;
 use crate::cli::Failure;
 use crate::cli::terminal::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::run_progress::RunRow;
+use crate::db::runs::RunRow;
 use crate::domain::run::RunKind;
 use chrono::Duration;
 use clap::Args;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 /// Options of `bench import`.
@@ -25,69 +24,9 @@ pub(in crate::cli) struct Import {
     held: i64,
 }
 
-/// The simulated Amazon as a child process, so that its memory and its work are not counted as ours.
-pub(super) struct Amazon {
-    child: Child,
-    endpoint: String,
-    lwa: String,
-}
-
-impl Drop for Amazon {
-    fn drop(&mut self) {
-        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
-            tracing::debug!(error = %error, "the simulated Amazon had ended before");
-        }
-    }
-}
-
-impl Amazon {
-    /// Starts one with this many orders and quotas that do not slow a measurement down.
-    pub(super) fn start(orders: u32) -> Result<Self, Failure> {
-        let program = std::env::current_exe().map_err(Failure::Io)?;
-        let mut child = Command::new(program)
-            .args(["sandbox", "--sandbox-listen", "127.0.0.1:0", "--quota-factor", "100000", "--orders"])
-            .arg(orders.to_string())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(Failure::Io)?;
-        let out =
-            child.stdout.take().ok_or_else(|| Failure::Refused("the simulated Amazon says nothing".to_owned()))?;
-        let (mut endpoint, mut lwa) = (None, None);
-        for line in BufReader::new(out).lines() {
-            let line = line.map_err(Failure::Io)?;
-            endpoint = endpoint.or_else(|| line.strip_prefix("COMPTOIR_AMAZON_ENDPOINT=").map(str::to_owned));
-            lwa = lwa.or_else(|| line.strip_prefix("COMPTOIR_LWA_ENDPOINT=").map(str::to_owned));
-            if let (Some(endpoint), Some(lwa)) = (&endpoint, &lwa) {
-                return Ok(Self { endpoint: endpoint.clone(), lwa: lwa.clone(), child });
-            }
-        }
-        Err(Failure::Refused("the simulated Amazon did not start".to_owned()))
-    }
-
-    /// The configuration that talks to it, with its own data folder.
-    pub(super) fn configure(&self, config: Config) -> Config {
-        let data_dir = std::env::temp_dir().join(format!("comptoir-bench-{}", std::process::id()));
-        Config {
-            amazon_endpoint: Some(self.endpoint.clone()),
-            lwa_endpoint: Some(self.lwa.clone()),
-            master_key_file: data_dir.join("master.key"),
-            data_dir,
-            ..config
-        }
-    }
-}
-
 impl Import {
     pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
-        let amazon = Amazon::start(self.orders)?;
-        let config = amazon.configure(config);
-        let folder = config.data_dir.clone();
-        let measured = self.measure(config).await;
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(error = %error, "no data folder to remove");
-        }
-        measured
+        with_amazon(self.orders, config, |config| self.measure(config)).await
     }
 
     async fn measure(&self, config: Config) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Measuring speed on this machine: what `docs/performance.md` records.
 
+mod amazon;
 mod held;
 mod import;
 mod memory;

@@ -1,7 +1,7 @@
 //! `comptoir bench offers`: how long it takes to say what matching all offers by internal reference would do.
 
+use super::amazon::with_amazon;
 use super::held;
-use super::import::Amazon;
 use crate::app::App;
 use crate::cli::Failure;
 use crate::cli::terminal::say;
@@ -40,14 +40,7 @@ const PART: usize = 1_000;
 impl Offers {
     pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
         // No order is read; the account must only exist.
-        let amazon = Amazon::start(0)?;
-        let config = amazon.configure(config);
-        let folder = config.data_dir.clone();
-        let measured = self.measure(config).await;
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(error = %error, "no data folder to remove");
-        }
-        measured
+        with_amazon(0, config, |config| self.measure(config)).await
     }
 
     async fn measure(&self, config: Config) -> Result<(), Failure> {

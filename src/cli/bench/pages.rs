@@ -1,6 +1,6 @@
 //! `comptoir bench pages`: how long the list of orders takes, for several readers at once, also while an import runs.
 
-use super::import::Amazon;
+use super::amazon::with_amazon;
 use super::{held, readers, start};
 use crate::app::App;
 use crate::cli::Failure;
@@ -37,18 +37,11 @@ const PATH: &str = "/sales/orders?team=1&amazon_status=unshipped";
 
 impl Pages {
     pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
-        let amazon = Amazon::start(self.import)?;
-        let config = amazon.configure(config);
-        let folder = config.data_dir.clone();
-        let measured = self.measure(config.clone()).await;
-        let started = match measured {
-            Ok(()) => start::report(&config).await,
-            Err(failure) => Err(failure),
+        let measure = async |config: Config| {
+            self.measure(config.clone()).await?;
+            start::report(&config).await
         };
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(error = %error, "no data folder to remove");
-        }
-        started
+        with_amazon(self.import, config, measure).await
     }
 
     async fn measure(&self, config: Config) -> Result<(), Failure> {

@@ -2,7 +2,8 @@
 //!
 //! The orders come from the simulated Amazon in another process, so that its work is not counted as ours.
 
-use super::import::{Amazon, per_second};
+use super::amazon::with_amazon;
+use super::import::per_second;
 use super::{held, pages, readers};
 use crate::app::App;
 use crate::cli::Failure;
@@ -53,14 +54,7 @@ const PLENTY: i64 = 1_000_000;
 
 impl Shipments {
     pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
-        let amazon = Amazon::start(self.orders)?;
-        let config = amazon.configure(config);
-        let folder = config.data_dir.clone();
-        let measured = self.measure(config).await;
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(error = %error, "no data folder to remove");
-        }
-        measured
+        with_amazon(self.orders, config, |config| self.measure(config)).await
     }
 
     async fn measure(&self, config: Config) -> Result<(), Failure> {

@@ -67,7 +67,7 @@ pub fn read_quantities(lines: &[Line], typed: &[(MoveId, String)]) -> Result<Shi
     let (mut read, mut mistakes) = (Vec::with_capacity(lines.len()), Vec::new());
     for line in lines {
         let text = typed.iter().find(|(id, _)| *id == line.id).map_or("", |(_, text)| text.trim());
-        match if text.is_empty() { Some(0) } else { whole_number(text) } {
+        match whole_number(text) {
             Some(done) if done <= line.demand => read.push((*line, done)),
             _ => mistakes.push(Mistake::Quantity(*line)),
         }
@@ -75,8 +75,11 @@ pub fn read_quantities(lines: &[Line], typed: &[(MoveId, String)]) -> Result<Shi
     if mistakes.is_empty() { Ok(Shipped { lines: read }) } else { Err(mistakes) }
 }
 
-/// Digits and nothing else; a sign, a decimal point or a word is no quantity.
-fn whole_number(text: &str) -> Option<i64> {
+/// Digits and nothing else, none where nothing is typed; a sign, a decimal point or a word is no quantity.
+pub fn whole_number(text: &str) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
     let is_plain = text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_plain { text.parse().ok() } else { None }
 }

@@ -14,6 +14,7 @@ announce-retry = Retry Amazon Sync
 announce-send-now = Send now
 announce-undo = Undo
 announce-too-late = It was too late to take this back: Amazon is being told, or was told. Correct the tracking instead.
+announce-product-corrected = The products of this transfer were corrected after it left: it cannot be undone any more. Take the goods back instead.
 announce-undone = The validation was taken back. The goods wait for this transfer again.
 announce-correct = Correct tracking
 announce-correct-means = Amazon is told again under the same package number, so the package is changed and no second one is made.

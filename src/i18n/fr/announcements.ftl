@@ -14,6 +14,7 @@ announce-retry = Réessayer la synchro Amazon
 announce-send-now = Envoyer maintenant
 announce-undo = Annuler
 announce-too-late = Il est trop tard pour revenir en arrière : Amazon est informé ou va l’être. Corrigez plutôt le suivi.
+announce-product-corrected = Les articles de ce transfert ont été corrigés après l’expédition : il ne peut plus être annulé. Enregistrez plutôt un retour.
 announce-undone = La validation est annulée. La marchandise attend de nouveau ce transfert.
 announce-correct = Corriger le suivi
 announce-correct-means = Amazon reçoit le même numéro de colis : le colis est modifié, aucun second n’est créé.

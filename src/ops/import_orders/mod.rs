@@ -93,7 +93,7 @@ pub fn run(
     }
     if mode != Mode::Preview {
         let held = decided.iter().filter_map(|one| Some((one.held?.id, &one.order.remote)));
-        settle_shipments::run(conn, around.registration.company, held, now)?;
+        settle_shipments::run(conn, held, now)?;
     }
     let mut counts = Counts { unchanged: page.repeated, read: page.repeated, ..Counts::default() };
     for one in &decided {

@@ -5,6 +5,7 @@ use super::{Around, Decided, line_row, tax_row};
 use crate::db::Conn;
 use crate::db::import::changes::{self, ItemLine, LineChange, OrderChange};
 use crate::db::import::{customers, orders, stock};
+use crate::db::issues::ORDER_CONFLICT;
 use crate::db::order_taxes;
 use crate::domain::ids::{AmazonItemId, OrderId};
 use crate::domain::lines::{self, DraftLines};
@@ -53,7 +54,7 @@ fn ask(conn: &mut Conn, one: &mut Decided<'_>) -> Result<(), AppError> {
     changes::apply(conn, held.id, held.state, &OrderChange { needs_decision: Some(true), ..news(one) })?;
     stock::hold_open(conn, held.id, true)?;
     let reason = one.decision.reasons.first().cloned().unwrap_or_else(|| Reason::new("alive-again"));
-    one.problem("order_conflict", true, reason);
+    one.problem(ORDER_CONFLICT, true, reason);
     Ok(())
 }
 

@@ -3,12 +3,10 @@
 use crate::support::shipping::ship;
 use crate::support::shop::{Shop, fbm};
 use chrono::TimeDelta;
-use comptoir::db::settings;
-use comptoir::domain::ids::PickingId;
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation, Settings};
 
 /// A shop with this many orders that were read and are ready to leave.
-async fn ready(orders: usize) -> (Shop, Vec<String>) {
+pub(super) async fn ready(orders: usize) -> (Shop, Vec<String>) {
     let shop = Shop::open().await;
     let ids: Vec<String> = (0..orders).map(|_| shop.buy(fbm(2))).collect();
     shop.sync().await;
@@ -19,7 +17,7 @@ fn confirmations(times: u32) -> FaultSettings {
     FaultSettings { operation: Some(Operation::ConfirmShipment), ..FaultSettings::times(times) }
 }
 
-fn calls(shop: &Shop) -> u64 {
+pub(super) fn calls(shop: &Shop) -> u64 {
     shop.amazon().call_counts().get("confirmShipment").copied().unwrap_or(0)
 }
 
@@ -177,140 +175,100 @@ async fn what_left_without_comptoir_confirms_no_parcel_of_ours() {
     assert_eq!(shop.tells_next(), None, "there is nothing to tell");
 }
 
-/// A shop above whose threshold these many parcels wait.
-async fn crowded(parcels: usize) -> (Shop, Vec<String>, Vec<PickingId>) {
-    let (shop, ids) = ready(parcels).await;
-    shop.site.rows(|conn| settings::put(conn, "feed_threshold", "2"));
+/// The answer to a call arrives after the order itself had shown the parcel.
+#[tokio::test]
+async fn a_late_verdict_changes_nothing_of_what_the_order_confirmed() {
+    use comptoir::db::shipment_changes::{self, Read};
+    let (shop, ids) = ready(3).await;
     let pickings = shop.all_leave(&ids).await;
-    (shop, ids, pickings)
-}
-
-fn standings(shop: &Shop, pickings: &[PickingId]) -> Vec<&'static str> {
-    pickings.iter().map(|picking| shop.standing(*picking)).collect()
-}
-
-/// Minutes pass until no feed is under way.
-async fn until_read(shop: &Shop) {
-    for _ in 0..5 {
-        shop.later(2);
-        shop.work().await;
-    }
-}
-
-#[tokio::test]
-async fn many_parcels_travel_with_one_feed() {
-    let (shop, ids, pickings) = crowded(5).await;
-    shop.work().await;
-    assert_eq!((shop.feeds(), calls(&shop)), (vec!["submitted".to_owned()], 0));
-    assert_eq!(standings(&shop, &pickings), ["sent"; 5]);
-    until_read(&shop).await;
-    assert_eq!(shop.feeds(), ["done"]);
-    shop.sync().await;
-    assert_eq!(standings(&shop, &pickings), ["ok"; 5]);
-    for id in &ids {
-        let packages = shop.amazon().packages(id);
-        assert_eq!(
-            (packages.len(), packages[0].reference.as_str(), packages[0].tracking.as_str()),
-            (1, "1", "6A12345678901")
-        );
-    }
-    assert_eq!(calls(&shop), 0, "no parcel was told twice");
-}
-
-#[tokio::test]
-async fn what_amazon_refuses_in_a_feed_is_refused_for_that_parcel_alone() {
-    let (shop, ids, pickings) = crowded(4).await;
-    // It left by hand as well, so nothing of it is left for our parcel.
-    shop.amazon().ship(&ids[1], None).unwrap();
-    shop.work().await;
-    until_read(&shop).await;
-    assert_eq!(shop.feeds(), ["done"]);
-    assert_eq!(standings(&shop, &pickings), ["sent", "failed", "sent", "sent"]);
-    let refused = shop.shipment(pickings[1]);
-    assert!(!refused.refusal.unwrap().is_empty() && !refused.refusal_code.unwrap().is_empty());
-    let mut browser = shop.site.admin().await;
-    let list = browser.get("/amazon/feeds").await;
-    assert!(list.text("tbody tr").contains("Accepted with errors (1 of 4)"), "{}", list.text("main"));
-    let href = list.attribute("tbody th a", "href").unwrap();
-    let page = browser.get(&href).await;
-    assert_eq!(page.texts("tbody tr").len(), 4);
-    let page = browser.get(&format!("{href}?only=refused")).await;
-    assert_eq!(page.texts("tbody tr").len(), 1);
-    assert!(page.text("tbody tr").contains(&ids[1]));
-    let retried = browser.submit(&page, "/inventory/pickings/retry", &[]).await;
-    assert_eq!((retried.status, retried.location()), (303, href.as_str()));
-    assert_eq!(shop.standing(pickings[1]), "to_send");
-    assert!(!browser.get(&href).await.has("tbody form"), "what is told again already is not offered again");
-}
-
-#[tokio::test]
-async fn a_feed_that_amazon_refuses_as_a_whole_leaves_its_parcels_to_be_told_one_by_one() {
-    let (shop, ids, pickings) = crowded(3).await;
-    shop.amazon().set_fault(FaultKind::FeedFatal, FaultSettings::times(1));
-    shop.work().await;
-    until_read(&shop).await;
-    assert_eq!(shop.feeds(), ["fatal"], "no second feed right after one that came to nothing");
-    assert_eq!((standings(&shop, &pickings), calls(&shop)), (vec!["sent"; 3], 3));
-    assert!(ids.iter().all(|id| shop.amazon().packages(id).len() == 1));
-}
-
-#[tokio::test]
-async fn a_feed_of_which_nobody_knows_whether_amazon_has_it_is_given_again_and_doubles_nothing() {
-    let (shop, ids, pickings) = crowded(3).await;
-    shop.work().await;
-    // Killed between Amazon's answer and our writing of it: the feed is still to be given.
     let now = shop.site.app.clock.now().naive_utc();
+    for (at, picking) in pickings.iter().enumerate() {
+        let row = shop.shipment(*picking);
+        let read = Read { id: row.id, picking: *picking, version: row.version };
+        shop.site.rows(|conn| {
+            shipment_changes::begin(conn, &[row.id])?;
+            shipment_changes::confirmed(conn, row.id, *picking, now)?;
+            match at {
+                0 => shipment_changes::accepted(conn, &[read], now),
+                1 => shipment_changes::refused(conn, read, "InvalidInput", "already fulfilled"),
+                _ => shipment_changes::put_off(conn, read, now + TimeDelta::minutes(1)),
+            }
+        });
+        let row = shop.shipment(*picking);
+        assert_eq!((row.amazon_sync.as_str(), row.send_after, row.refusal_code), ("ok", None, None), "{at}");
+    }
+}
+
+/// What Amazon shows is the parcel as it was told first; that says nothing about a change that it refused.
+#[tokio::test]
+async fn a_correction_that_amazon_refuses_stays_refused_until_it_is_taken() {
+    use comptoir::ops::announce::{self, Correction};
+    let (shop, ids) = ready(1).await;
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!(shop.standing(picking), "ok");
+    let only = Some("DPD".to_owned());
+    shop.amazon().set_fault(FaultKind::CarrierRefused, FaultSettings { only, ..confirmations(1) });
+    let version = shop.shipment(picking).version;
+    let correction = Correction { carrier: "DPD".to_owned(), tracking: "Z1".to_owned(), version };
+    announce::correct(&shop.site.app, &shop.actor(), picking, correction).await.unwrap();
+    shop.work().await;
+    assert_eq!(shop.standing(picking), "failed");
+    shop.amazon().touch(&ids[0]).unwrap();
+    shop.sync().await;
+    assert_eq!(shop.standing(picking), "failed", "nobody must believe that Amazon knows the new reference");
+    announce::retry(&shop.site.app, &shop.actor(), picking).await.unwrap();
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!(shop.standing(picking), "ok");
+    assert_eq!(shop.amazon().packages(&ids[0])[0].tracking, "Z1");
+}
+
+#[tokio::test]
+async fn every_unconfirmed_order_is_asked_for_also_while_others_are_read_again() {
+    let (shop, ids) = ready(2).await;
+    shop.amazon().set_settings(Settings { confirmation_delay_secs: 48 * 3600, ..Settings::default() });
+    let first = shop.leaves(&ids[0], "6A12345678901").await;
+    shop.work().await;
+    shop.later(10);
+    let second = shop.leaves(&ids[1], "6A12345678902").await;
+    shop.work().await;
+    // A person asks for another order just before, and Amazon does not answer about it for a while.
+    shop.later(24 * 60 + 20);
     shop.site.rows(|conn| {
-        use comptoir::db::schema::{feeds as f, shipments as s};
-        use diesel::{ExpressionMethods as _, RunQueryDsl as _};
-        let none = None::<chrono::NaiveDateTime>;
-        let built = (
-            f::state.eq("built"),
-            f::amazon_feed_id.eq(None::<String>),
-            f::submitted_at.eq(none),
-            f::next_look_at.eq(now),
-        );
-        let untold = (s::attempts.eq(0), s::sent_at.eq(none));
-        match conn {
-            comptoir::db::Conn::Sqlite(c) => {
-                diesel::update(f::table).set(built).execute(c)?;
-                diesel::update(s::table).set(untold).execute(c)?;
-            }
-            comptoir::db::Conn::Pg(c) => {
-                diesel::update(f::table).set(built).execute(c)?;
-                diesel::update(s::table).set(untold).execute(c)?;
-            }
-        }
-        for picking in &pickings {
-            comptoir::db::shipment_changes::set_standing(
-                conn,
-                *picking,
-                comptoir::domain::picking::AmazonSync::ToSend,
-            )?;
-        }
-        comptoir::db::jobs::request(conn, comptoir::db::jobs::JobKind::SyncPickings, shop.account, now)
+        use comptoir::db::run_progress::{self, RunRequest};
+        use comptoir::domain::run::{RunCause, RunKind};
+        let request = RunRequest {
+            account: shop.account,
+            kind: RunKind::Recover,
+            cause: RunCause::User,
+            requested_by: None,
+            window_from: None,
+            parameters: r#"{"references":["402-0000000-0000001"]}"#,
+        };
+        run_progress::queue(conn, &request, shop.site.app.clock.now().naive_utc())
     });
     shop.work().await;
-    until_read(&shop).await;
-    assert_eq!((shop.feeds(), shop.amazon().feeds().len()), (vec!["done".to_owned()], 2));
-    shop.sync().await;
-    assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
-    assert!(ids.iter().all(|id| shop.amazon().packages(id).len() == 1));
+    shop.work().await;
+    assert_eq!([shop.standing(first), shop.standing(second)], ["unknown"; 2]);
+    let asked = shop.amazon().call_counts().get("getOrder").copied().unwrap_or(0);
+    assert_eq!(asked, 3, "the one that a person wanted, and both that no order confirmed");
 }
 
 #[tokio::test]
-async fn while_a_parcel_travels_with_a_feed_nobody_changes_it() {
-    let (shop, _, pickings) = crowded(3).await;
+async fn what_amazon_does_not_let_us_tell_comes_after_the_others() {
+    let (shop, ids) = ready(2).await;
+    let pickings = shop.all_leave(&ids).await;
+    shop.amazon().refuse("confirmShipment", true).unwrap();
+    let attempts = |shop: &Shop| [0, 1].map(|at| shop.shipment(pickings[at]).attempts);
     shop.work().await;
-    let mut browser = shop.site.admin().await;
-    let path = format!("/inventory/pickings/{}", pickings[0]);
-    let page = browser.get(&path).await;
-    assert!(page.text("section").contains("Travels with this feed"));
-    assert!(!page.has("section button"));
-    let correct = format!("{path}/correct");
-    let form = browser.get(&correct).await;
-    let late = browser.submit(&form, &correct, &[("carrier", "DPD"), ("tracking", "A1")]).await;
-    assert_eq!(late.status, 303);
-    assert!(browser.follow(late).await.body.contains("report about the feed"));
-    assert_eq!(shop.shipment(pickings[0]).tracking, "6A12345678901");
+    assert_eq!(attempts(&shop), [1, 0], "the account may have lost the role: no storm of calls");
+    shop.later(1);
+    shop.work().await;
+    assert_eq!(attempts(&shop), [1, 1], "the other one is not silenced by the first");
+    shop.amazon().refuse("confirmShipment", false).unwrap();
+    shop.later(20);
+    shop.work().await;
+    assert!(pickings.iter().all(|picking| shop.standing(*picking) == "sent"));
 }

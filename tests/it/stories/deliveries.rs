@@ -292,3 +292,31 @@ async fn only_those_who_work_in_the_warehouse_ship() {
     }
     assert_eq!(shop.outbox(&order), []);
 }
+
+#[tokio::test]
+async fn what_no_backorder_wants_goes_to_the_order_that_waits_for_it() {
+    let (shop, _, path, mut browser) = ordered(10).await;
+    let waiting = shop.buy(fbm(4));
+    shop.sync().await;
+    assert_eq!(shop.transfers(&waiting)[0].1, "confirmed");
+    let asked = send(&mut browser, &path, &with(&[("done", "6"), ("wish", "validate")])).await;
+    let answer = browser.submit(&asked, &format!("{path}/validate"), &[("rest", "cancelled")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!((shop.transfers(&waiting)[0].1.as_str(), shop.shelf(SOLD)), ("assigned", (4, 4)));
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn who_wanted_to_ship_everything_is_told_that_only_a_part_left() {
+    let (shop, order, path, mut browser) = ordered(3).await;
+    let mut other = shop.site.admin().await;
+    let seen = other.get(&path).await;
+    let asked = send(&mut browser, &path, &with(&[("done", "2"), ("wish", "validate")])).await;
+    let answer = browser.submit(&asked, &format!("{path}/validate"), &[("rest", "backorder")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    for wish in [[("done", "3"), ("wish", "validate")], [("done", "3"), ("wish", "all")]] {
+        let late = other.submit(&seen, &format!("{path}/validate"), &with(&wish)).await;
+        assert_eq!(late.status, 409, "the label is the same, the parcel is not");
+    }
+    assert_eq!(shop.outbox(&order).len(), 1);
+}

@@ -3,7 +3,8 @@
 use crate::support::shop::Shop;
 use chrono::TimeDelta;
 use comptoir::db::jobs::{self, JobKind};
-use comptoir::db::run_progress::{self, RunRequest, RunRow};
+use comptoir::db::run_progress::{self, RunRequest};
+use comptoir::db::runs::RunRow;
 use comptoir::domain::run::{RunCause, RunKind};
 use comptoir::worker;
 

@@ -16,17 +16,7 @@ const SECOND: &str = CATALOGUE[4].0;
 async fn shipped(grace: Option<&str>) -> (Shop, String, String, Browser) {
     let shop = Shop::open().await;
     let mut browser = shop.site.admin().await;
-    let path = format!("/sales/products/{}", shop.product(SOLD));
-    let page = browser.get(&path).await;
-    assert_eq!(browser.submit(&page, &path, &[("type", "kit")]).await.status, 303);
-    let page = browser.get(&path).await;
-    let mut fields = page.fields(&format!("{path}/components"));
-    fields.retain(|(name, _)| name != "component" && name != "quantity");
-    for (reference, units) in [(FIRST, "2"), (SECOND, "3")] {
-        fields.push(("component".to_owned(), reference.to_owned()));
-        fields.push(("quantity".to_owned(), units.to_owned()));
-    }
-    assert_eq!(browser.post(&format!("{path}/components"), &fields).await.status, 303);
+    shop.make_kit(&mut browser, SOLD, &[(FIRST, "2"), (SECOND, "3")]).await;
     if let Some(seconds) = grace {
         shop.site.app.db.write(|conn| settings::put(conn, announce_grace::SETTING, seconds)).unwrap();
     }

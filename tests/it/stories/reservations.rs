@@ -4,9 +4,8 @@ use crate::support::shop::{Shop, fbm};
 use crate::support::warehouse::SOLD;
 use comptoir::db::Conn;
 use comptoir::db::schema::pickings;
-use comptoir::domain::access::{Rights, Role};
 use comptoir::domain::ids::PickingId;
-use comptoir::ops::{Actor, reserve_stock};
+use comptoir::ops::reserve_stock;
 use diesel::prelude::*;
 
 fn states(shop: &Shop, order: &str) -> Vec<String> {
@@ -101,13 +100,7 @@ async fn of_two_transfers_that_want_the_last_unit_exactly_one_gets_it() {
     let orders = [shop.buy(fbm(1)), shop.buy(fbm(1))];
     shop.sync().await;
     let ids: Vec<PickingId> = orders.iter().map(|order| shop.transfers(order)[0].0).collect();
-    let actor = Actor {
-        user: shop.site.admin.unwrap(),
-        company: shop.company,
-        rights: Rights { role: Role::Administrator, may_force_sync: false },
-        developer_mode: false,
-        ip: String::new(),
-    };
+    let actor = shop.actor();
     for round in 0..100 {
         reserve_stock::unreserve(&shop.site.app, &actor, ids.clone()).await.unwrap();
         assert_eq!(shop.shelf(SOLD), (1, 0), "round {round}");

@@ -219,3 +219,92 @@ async fn what_an_order_still_ships_keeps_the_product_of_its_line_when_the_past_w
     shop.sync().await;
     assert_eq!(product_of(&shop, &next), json!(CATALOGUE[3].2));
 }
+
+/// An order of two units of the unknown SKU leaves with a parcel of which Amazon is told after `grace`.
+async fn left(shop: &Shop, grace: chrono::TimeDelta) -> (String, String) {
+    let order = shop.buy(unmatched(fbm(2)));
+    shop.sync().await;
+    let picking = crate::support::shipping::ship(&shop.site.app, &order, "6A12345678901", grace).await;
+    (order, format!("/inventory/pickings/{picking}"))
+}
+
+/// The SKU turns out to be this product.
+async fn turns_out_to_be(shop: &Shop, browser: &mut Browser, reference: &str) {
+    let id = issue(shop);
+    let page = browser.get(&format!("/amazon/issues/{id}?find={reference}")).await;
+    assert_eq!(choose(browser, &page, id, reference).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_sku_that_turns_out_to_be_a_kit_after_its_parcel_left_is_told_as_it_was_sold() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let (kit, part) = (CATALOGUE[3].0, CATALOGUE[4].0);
+    shop.make_kit(&mut browser, kit, &[(part, "3")]).await;
+    shop.stock(part, 10);
+    let (order, _) = left(&shop, chrono::TimeDelta::zero()).await;
+    turns_out_to_be(&shop, &mut browser, kit).await;
+    assert_eq!(shop.shelf(part), (4, 0), "what is inside left as well");
+    shop.work().await;
+    let told: Vec<i64> = shop.amazon().packages(&order)[0].items.iter().map(|item| item.quantity).collect();
+    assert_eq!(told, [2], "two were sold, whatever is inside");
+    shop.sync().await;
+    let picking = shop.transfers(&order)[0].0;
+    assert_eq!(shop.standing(picking), "ok");
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_comes_back_is_what_really_left() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let known = CATALOGUE[3].0;
+    shop.stock(known, 10);
+    let (order, path) = left(&shop, chrono::TimeDelta::zero()).await;
+    turns_out_to_be(&shop, &mut browser, known).await;
+    assert_eq!(shop.shelf(known), (8, 0));
+    for (typed, shelf) in [("1", (9, 0)), ("1", (10, 0))] {
+        let page = browser.get(&format!("{path}/return")).await;
+        assert!(page.text("tbody").contains(known), "{}", page.text("tbody"));
+        let answer = browser.submit(&page, &format!("{path}/return"), &[("quantity", typed)]).await;
+        assert_eq!((answer.status, shop.shelf(known)), (303, shelf));
+    }
+    let page = browser.get(&format!("{path}/return")).await;
+    assert!(page.text("main").contains("Nothing of this transfer can come back"), "{}", page.text("main"));
+    let page = browser.get(&format!("/sales/orders/{order}")).await;
+    assert!(browser.follow(page).await.text("#lines").contains("Returned 2"));
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_correction_after_a_return_counts_as_none() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let known = CATALOGUE[3].0;
+    shop.stock(known, 10);
+    let (order, path) = left(&shop, chrono::TimeDelta::zero()).await;
+    let page = browser.get(&format!("{path}/return")).await;
+    assert_eq!(browser.submit(&page, &format!("{path}/return"), &[("quantity", "1")]).await.status, 303);
+    turns_out_to_be(&shop, &mut browser, known).await;
+    assert_eq!(shop.shelf(known), (9, 0), "one of two left for good");
+    let page = browser.get(&format!("/sales/orders/{order}")).await;
+    let lines = browser.follow(page).await.text("#lines");
+    assert!(lines.contains("Returned 1"), "{lines}");
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_parcel_whose_product_was_corrected_is_not_taken_back_by_half() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let known = CATALOGUE[3].0;
+    shop.stock(known, 10);
+    let (order, path) = left(&shop, chrono::TimeDelta::minutes(30)).await;
+    turns_out_to_be(&shop, &mut browser, known).await;
+    let page = browser.get(&path).await;
+    let answer = browser.submit(&page, &format!("{path}/undo"), &[]).await;
+    let page = browser.follow(answer).await;
+    assert!(page.body.contains("were corrected after it left"), "{}", page.text("main"));
+    assert_eq!((shop.shelf(known), shop.transfers(&order).len()), ((8, 0), 1));
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}

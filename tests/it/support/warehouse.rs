@@ -1,10 +1,12 @@
 //! The warehouse of a test: what lies on its shelves, and whether the books agree with it.
 
+use super::browser::Browser;
 use super::shop::Shop;
 use comptoir::db::schema::{locations, moves, orders, pickings, products, quants, shipments};
 use comptoir::db::{Conn, DbError};
+use comptoir::domain::access::{Rights, Role};
 use comptoir::domain::ids::{PickingId, ProductId};
-use comptoir::ops::adjust_stock;
+use comptoir::ops::{Actor, adjust_stock};
 use comptoir::sandbox::CATALOGUE;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -89,10 +91,39 @@ impl Shop {
         rows.into_iter().map(|(n, code, name, tracking, picking)| (n, code, name, tracking, units(picking))).collect()
     }
 
+    /// Makes a product a kit of these references and quantities.
+    pub(crate) async fn make_kit(&self, browser: &mut Browser, reference: &str, parts: &[(&str, &str)]) {
+        let path = format!("/sales/products/{}", self.product(reference));
+        let page = browser.get(&path).await;
+        assert_eq!(browser.submit(&page, &path, &[("type", "kit")]).await.status, 303);
+        let page = browser.get(&path).await;
+        let mut fields = page.fields(&format!("{path}/components"));
+        fields.retain(|(name, _)| name != "component" && name != "quantity");
+        for (part, units) in parts {
+            fields.push(("component".to_owned(), (*part).to_owned()));
+            fields.push(("quantity".to_owned(), (*units).to_owned()));
+        }
+        assert_eq!(browser.post(&format!("{path}/components"), &fields).await.status, 303);
+    }
+
+    /// An administrator who acts without a browser.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor {
+            user: self.site.admin.unwrap(),
+            company: self.company,
+            rights: Rights { role: Role::Administrator, may_force_sync: false },
+            developer_mode: false,
+            ip: String::new(),
+        }
+    }
+
     /// What disagrees between moves and shelves; nothing when all is well.
     ///
     /// S02: a shelf is what entered it less what left it. S03: nothing is reserved that is not there. S04: what is
-    /// reserved on a shelf is reserved for moves. S08 is judged by the stories.
+    /// reserved on a shelf is reserved for moves. S08: what an order counts as delivered is what left for it less what was
+    /// undone. S10: what Amazon ships has no transfer. S11: nothing waits in a transfer that is closed, and nothing is
+    /// reserved for what does not wait. S16: what Amazon is told of has a carrier and a reference. S07 and the states
+    /// of transfers are judged by the stories.
     pub(crate) fn disagreements(&self) -> Vec<String> {
         self.site.app.db.read(disagreements).unwrap()
     }
@@ -109,7 +140,7 @@ struct Counted {
 }
 
 /// What each rule compares: the sum over the moves, and what the shelf says.
-const RULES: [(&str, &str); 3] = [
+const RULES: [(&str, &str); 8] = [
     (
         "S02",
         "SELECT q.product_id AS product, q.quantity AS kept, CAST(COALESCE((SELECT SUM(CASE WHEN m.destination_id = q.location_id \
@@ -127,6 +158,32 @@ const RULES: [(&str, &str); 3] = [
          m.product_id = q.product_id AND m.source_id = q.location_id), 0) + COALESCE((SELECT SUM(m.reserved * c.quantity) FROM \
          moves m JOIN product_components c ON c.kit_id = m.product_id WHERE c.component_id = q.product_id AND m.source_id = \
          q.location_id), 0) AS BIGINT) AS booked FROM quants q",
+    ),
+    (
+        "S08",
+        "SELECT l.id AS product, l.delivered AS kept, CAST(COALESCE((SELECT SUM(CASE WHEN d.kind = 'customer' THEN m.quantity ELSE \
+         -m.quantity END) FROM moves m JOIN locations d ON d.id = m.destination_id WHERE m.order_line_id = l.id AND \
+         m.state = 'done' AND m.origin <> 'return'), 0) AS BIGINT) AS booked FROM order_lines l WHERE l.kind = 'item'",
+    ),
+    (
+        "S10",
+        "SELECT m.product_id AS product, CAST(0 AS BIGINT) AS kept, m.quantity AS booked FROM moves m JOIN orders o ON \
+         o.id = m.order_id WHERE o.channel = 'fba' AND m.picking_id IS NOT NULL",
+    ),
+    (
+        "S11",
+        "SELECT m.product_id AS product, CAST(0 AS BIGINT) AS kept, m.quantity AS booked FROM moves m JOIN pickings p ON \
+         p.id = m.picking_id WHERE m.state NOT IN ('done', 'cancelled') AND p.state IN ('done', 'cancelled')",
+    ),
+    (
+        "S11",
+        "SELECT m.product_id AS product, CAST(0 AS BIGINT) AS kept, m.reserved AS booked FROM moves m WHERE m.reserved <> 0 \
+         AND (m.state IN ('done', 'cancelled') OR m.reserved < 0 OR m.reserved > m.quantity)",
+    ),
+    (
+        "S16",
+        "SELECT p.id AS product, CAST(0 AS BIGINT) AS kept, CAST(1 AS BIGINT) AS booked FROM pickings p JOIN shipments s ON \
+         s.picking_id = p.id WHERE p.state <> 'done' OR p.carrier IS NULL OR p.tracking IS NULL OR s.tracking = ''",
     ),
 ];
 
