@@ -55,7 +55,7 @@ struct ConfirmPage {
     version: i64,
     step: Step,
     /// The name as it was typed.
-    name: String,
+    typed: String,
     errors: FieldErrors,
 }
 
@@ -80,7 +80,7 @@ fn confirmation(user: &CurrentUser, row: AccountRow, step: Step) -> ConfirmPage 
     let title = user.lang.with(title, &[("name", row.name.as_str())]).into_owned();
     let chrome = user.chrome_titled(title, Place::Accounts);
     let errors = FieldErrors::new();
-    ConfirmPage { chrome, id: row.id, account: row.name, version: row.version, step, name: String::new(), errors }
+    ConfirmPage { chrome, id: row.id, account: row.name, version: row.version, step, typed: String::new(), errors }
 }
 
 #[derive(Deserialize)]
@@ -107,7 +107,7 @@ async fn end(
         if row.is_linked() && name.trim() != row.name {
             let mut page = confirmation(&user, row, step);
             page.errors.add("name", user.lang.with("account-unlink-name-wrong", &[("name", page.account.as_str())]));
-            (page.name, page.version, page.chrome) = (name, version, page.chrome.with_error());
+            (page.typed, page.version, page.chrome) = (name, version, page.chrome.with_error());
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     }

@@ -65,6 +65,7 @@ async function tell(report, { demo, page, mode }) {
       await page.locator(".flash", { hasText: "tracking reference saved" }).waitFor();
     }
     same(await field.inputValue(), "XY123456789FR", "the reference as it is held");
+    await open(page, demo, first);
   });
 
   await step("validating without a tracking reference says what is missing, and keeps what was typed", async () => {
