@@ -5,7 +5,7 @@
 use super::import::stock::{MoveRow, OPEN};
 use super::paging::MOST_COUNTED;
 use super::portable::Counted;
-use super::schema::{moves, order_lines, orders};
+use super::schema::{moves, order_lines, orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::booked_moves::Booked;
 use crate::domain::ids::{AccountId, Asin, CompanyId, LocationId, MarketplaceId, OrderId, OrderLineId, ProductId, Sku};
@@ -122,7 +122,12 @@ pub fn set_product(conn: &mut Conn, lines: &[(OrderLineId, OrderId)], product: P
             .filter(moves::order_id.eq_any(&of))
             .filter(moves::order_line_id.eq_any(&ids))
             .filter(moves::state.eq_any(OPEN));
-        each!(&mut *conn, |c| diesel::update(open).set(moves::product_id.eq(product)).execute(c))?;
+        // What was counted into the parcel was counted as another product, and a form that shows it is not taken.
+        let change = (moves::product_id.eq(product), moves::picked.eq(0));
+        each!(&mut *conn, |c| diesel::update(open).set(change).execute(c))?;
+        let waiting = pickings::table.filter(pickings::order_id.eq_any(&of)).filter(pickings::state.eq_any(OPEN));
+        let seen = pickings::version.eq(pickings::version + 1);
+        each!(&mut *conn, |c| diesel::update(waiting).set(seen).execute(c))?;
     }
     Ok(())
 }

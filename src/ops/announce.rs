@@ -158,8 +158,8 @@ pub async fn correct(
         // Amazon may have taken what it did not answer: the change must be told all the same.
         let is_open = row.attempts > 0 && row.amazon_sync == AmazonSync::ToSend;
         let sent_at = row.sent_at.or(is_open.then_some(now));
-        let carried = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, sent_at };
-        shipment_changes::correct(conn, read(&row), &carried, (&carrier.name, carrier.id))?;
+        let told = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, sent_at };
+        shipment_changes::correct(conn, read(&row), &told, (&carrier.name, carrier.id))?;
         let account = accounts::by_id(conn, actor.company, row.account_id)?.ok_or(AppError::NotFound)?.0;
         let grace = announce_grace::of(conn, account.is_simulated)?;
         // What is due already gets no second time in which it could be taken back: Amazon may be hearing of it now.

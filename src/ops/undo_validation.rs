@@ -93,12 +93,11 @@ fn ask_again(
     if wanted.is_empty() {
         return Ok(None);
     }
-    let open = match stock::open_picking(conn, delivery.order_id)? {
-        Some(open) => open,
-        None => {
-            let is_held = order.cancellation_requested || order.needs_decision;
-            picking_changes::insert(conn, &Following { is_held, ..Following::like(delivery, now) })?
-        }
+    let open = if let Some(open) = stock::open_picking(conn, delivery.order_id)? {
+        open
+    } else {
+        let is_held = order.cancellation_requested || order.needs_decision;
+        picking_changes::insert(conn, &Following { is_held, ..Following::like(delivery, now) })?
     };
     validation_undo::demand(conn, open, &wanted, now)?;
     Ok(Some(open))

@@ -309,7 +309,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
         }),
         outcomes: outcomes.collect(),
         outcome: chosen,
-        rows: loaded.rows.rows.into_iter().map(|sight| decided(&chrome, sight, is_preview)).collect(),
+        rows: loaded.rows.rows.iter().map(|sight| decided(&chrome, sight, is_preview)).collect(),
         frame,
         is_preview,
         is_recovery: run.kind == RunKind::Recover,
@@ -330,7 +330,7 @@ fn render(user: &CurrentUser, lang: Lang, state: &State, loaded: Loaded) -> RunP
     }
 }
 
-fn decided(chrome: &Chrome, sight: Sight, is_preview: bool) -> Decided {
+fn decided(chrome: &Chrome, sight: &Sight, is_preview: bool) -> Decided {
     Decided {
         why: format!("/sales/orders/why?reference={}", sight.amazon_order_id),
         outcome: badges::outcome(chrome.lang, sight.outcome, is_preview),

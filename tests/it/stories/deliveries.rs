@@ -320,3 +320,24 @@ async fn who_wanted_to_ship_everything_is_told_that_only_a_part_left() {
     }
     assert_eq!(shop.outbox(&order).len(), 1);
 }
+
+/// S06: not even whoever reaches the database changes what left.
+#[tokio::test]
+async fn a_done_move_is_final_for_the_database_too() {
+    use comptoir::db::schema::moves;
+    use comptoir::db::{Conn, DbError};
+    use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
+    let (shop, order, path, mut browser) = ordered(3).await;
+    assert_eq!(send(&mut browser, &path, &with(&[("wish", "all")])).await.status, 303);
+    let before = shop.dump();
+    let done = || moves::table.filter(moves::state.eq("done"));
+    let changed = shop.site.app.db.write(|conn| {
+        let changed = match conn {
+            Conn::Sqlite(c) => diesel::update(done()).set(moves::quantity.eq(1)).execute(c),
+            Conn::Pg(c) => diesel::update(done()).set(moves::quantity.eq(1)).execute(c),
+        };
+        changed.map_err(DbError::from)
+    });
+    assert!(changed.is_err());
+    assert!(shop.dump() == before && shop.outbox(&order)[0].4 == 3);
+}

@@ -308,3 +308,20 @@ async fn a_parcel_whose_product_was_corrected_is_not_taken_back_by_half() {
     assert_eq!((shop.shelf(known), shop.transfers(&order).len()), ((8, 0), 1));
     assert_eq!(shop.disagreements(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn who_was_about_to_ship_the_unknown_product_sees_what_it_turned_out_to_be() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    let known = CATALOGUE[3].0;
+    shop.stock(known, 10);
+    let order = shop.buy(unmatched(fbm(2)));
+    shop.sync().await;
+    let path = shop.open_transfer(&order);
+    let seen = browser.get(&path).await;
+    turns_out_to_be(&shop, &mut browser, known).await;
+    let typed = [("carrier", "Colissimo"), ("tracking", "6A12345678901"), ("wish", "all")];
+    let late = browser.submit(&seen, &format!("{path}/validate"), &typed).await;
+    assert_eq!((late.status, shop.shelf(known)), (409, (10, 2)));
+    assert!(late.text("main").contains(known), "{}", late.text("main"));
+}
