@@ -32,6 +32,14 @@ struct Verdict<'a> {
     send_after: Option<NaiveDateTime>,
     refusal_code: Option<&'a str>,
     refusal: Option<&'a str>,
+    refused_at: Option<NaiveDateTime>,
+}
+
+impl Verdict<'static> {
+    /// Nothing is refused; it is told at `send_after`, or not any more.
+    const fn open(send_after: Option<NaiveDateTime>) -> Self {
+        Self { send_after, refusal_code: None, refusal: None, refused_at: None }
+    }
 }
 
 /// Counts an attempt; the moment at which Amazon took it stays when it does not.
@@ -54,7 +62,7 @@ fn judge(conn: &mut Conn, read: Read, verdict: &Verdict<'_>) -> Result<bool, DbE
 
 /// Amazon took it.
 pub fn accepted(conn: &mut Conn, read: Read, now: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
+    let verdict = Verdict::open(None);
     tried(conn, read.id, Some(now))?;
     if judge(conn, read, &verdict)? {
         set_standing(conn, read.picking, AmazonSync::Sent)?;
@@ -63,14 +71,19 @@ pub fn accepted(conn: &mut Conn, read: Read, now: NaiveDateTime) -> Result<(), D
 }
 
 /// Amazon refused it, with its code and its words.
-pub fn refused(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
+pub fn refused(conn: &mut Conn, read: Read, (code, words): (&str, &str), now: NaiveDateTime) -> Result<(), DbError> {
     tried(conn, read.id, None)?;
-    refused_in_feed(conn, read, code, words)
+    refused_in_feed(conn, read, (code, words), now)
 }
 
 /// The report about the feed with which it travelled says that Amazon refused it.
-pub fn refused_in_feed(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words) };
+pub fn refused_in_feed(
+    conn: &mut Conn,
+    read: Read,
+    (code, words): (&str, &str),
+    now: NaiveDateTime,
+) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words), refused_at: Some(now) };
     if judge(conn, read, &verdict)? {
         set_standing(conn, read.picking, AmazonSync::Failed)?;
     }
@@ -79,7 +92,7 @@ pub fn refused_in_feed(conn: &mut Conn, read: Read, code: &str, words: &str) -> 
 
 /// There was no answer: it is told again at `send_after`.
 pub fn put_off(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
+    let verdict = Verdict::open(Some(send_after));
     tried(conn, read.id, None)?;
     judge(conn, read, &verdict)?;
     Ok(())
@@ -87,7 +100,7 @@ pub fn put_off(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result
 
 /// Amazon's order shows what it holds.
 pub fn confirmed(conn: &mut Conn, id: ShipmentId, picking: PickingId, now: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
+    let verdict = Verdict::open(None);
     let target = shipments::table.find(id);
     let settled = (&verdict, shipments::settled_at.eq(now));
     exactly_one(each!(&mut *conn, |c| diesel::update(target).set(settled).execute(c))?)?;
@@ -102,7 +115,7 @@ pub fn hurry(conn: &mut Conn, account: AccountId, now: NaiveDateTime) -> Result<
 
 /// It is told at `send_after`, once more or earlier than it would have been; what was refused is forgotten.
 pub fn tell_again(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
+    let verdict = Verdict::open(Some(send_after));
     let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
     let changed = (&verdict, shipments::settled_at.eq(None::<NaiveDateTime>), shipments::version.eq(read.version + 1));
     exactly_one(each!(&mut *conn, |c| diesel::update(target).set(changed).execute(c))?)?;

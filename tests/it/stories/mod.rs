@@ -3,6 +3,7 @@
 mod announcements;
 mod cancellations;
 mod deliveries;
+mod digests;
 mod faults;
 mod first_orders;
 mod forced_date;
