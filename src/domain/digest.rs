@@ -14,6 +14,8 @@ coded! {
         Encryption = "encryption",
         /// The mail server does not take the user name and the password.
         SignIn = "sign_in",
+        /// The mail server wants to be asked later.
+        Busy = "busy",
         /// The mail server does not take the e-mail, or nothing from this sender.
         Refused = "refused",
         /// The mail server does not take e-mail for this person.

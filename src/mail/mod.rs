@@ -17,6 +17,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
 use secrecy::ExposeSecret;
 pub use server::{Encryption, SmtpServer, WANTED};
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,12 +71,23 @@ impl Unsent {
     /// A failure while something was asked that may be refused as `problem`.
     fn of(problem: MailProblem, error: &Error) -> Self {
         match error.status() {
+            Some(code) if error.is_transient() => Self { problem: MailProblem::Busy, answer: Some(code.into()) },
             Some(code) => Self { problem, answer: Some(code.into()) },
-            None if error.is_tls() => Self { problem: MailProblem::Encryption, answer: None },
+            None if is_of_encryption(error) => Self { problem: MailProblem::Encryption, answer: None },
             None if error.is_client() => Self { problem, answer: None },
             None => Self { problem: MailProblem::Unreachable, answer: None },
         }
     }
+}
+
+/// Whether a connection failed because it could not be encrypted: a certificate, or a server that speaks no TLS.
+fn is_of_encryption(error: &Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    error.is_tls()
+        || causes.any(|cause| {
+            let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            inner.is_some_and(|inner| inner.is::<rustls::Error>())
+        })
 }
 
 /// The way to the mail server.
@@ -154,8 +166,9 @@ impl Mailer {
         *was_given = true;
         let taken = smtp.message(message).await;
         if let Err(error) = taken {
-            let problem = if error.status().is_some() { MailProblem::Refused } else { MailProblem::Unanswered };
-            return Err(Unsent { problem, answer: error.status().map(Into::into) });
+            let is_refused = error.status().is_some();
+            let unsure = Unsent { problem: MailProblem::Unanswered, answer: None };
+            return Err(if is_refused { refused(error) } else { unsure });
         }
         // It has the e-mail: whether it also hears our goodbye changes nothing.
         smtp.quit().await.ok();

@@ -14,6 +14,6 @@ CREATE TABLE digests (
     attempts BIGINT NOT NULL,
     tried_at TIMESTAMP,
     sent_at TIMESTAMP,
-    problem TEXT CHECK (problem IN ('unreachable', 'encryption', 'sign_in', 'refused', 'recipient', 'unanswered')),
+    problem TEXT CHECK (problem IN ('unreachable', 'encryption', 'sign_in', 'busy', 'refused', 'recipient', 'unanswered')),
     answer BIGINT
 );

@@ -20,6 +20,7 @@ mail-problem-answer = { $what } (Answer { $code })
 mail-problem-unreachable = The mail server cannot be reached.
 mail-problem-encryption = The connection to the mail server cannot be encrypted.
 mail-problem-sign-in = The mail server does not take the user name and the password.
+mail-problem-busy = The mail server asks to try again later.
 mail-problem-refused = The mail server does not take e-mails from this sender.
 mail-problem-recipient = The mail server does not take e-mails for this address.
 mail-problem-unanswered = The mail server gave no answer after it had the e-mail.

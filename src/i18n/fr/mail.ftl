@@ -20,6 +20,7 @@ mail-problem-answer = { $what } (Réponse { $code })
 mail-problem-unreachable = Le serveur de messagerie est injoignable.
 mail-problem-encryption = La connexion au serveur de messagerie ne peut pas être chiffrée.
 mail-problem-sign-in = Le serveur de messagerie n’accepte pas le nom d’utilisateur et le mot de passe.
+mail-problem-busy = Le serveur de messagerie demande de réessayer plus tard.
 mail-problem-refused = Le serveur de messagerie n’accepte pas les e-mails de cet expéditeur.
 mail-problem-recipient = Le serveur de messagerie n’accepte pas les e-mails pour cette adresse.
 mail-problem-unanswered = Le serveur de messagerie n’a pas répondu après avoir reçu l’e-mail.
