@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::crypto::Vault;
 use crate::db::{Conn, Db, MayClash, OpenedBy};
 use crate::error::AppError;
+use crate::mail::Mailer;
 use crate::ops::share_quotas::SharedQuotas;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -23,6 +24,8 @@ pub struct App {
     pub amazon: Amazon,
     /// Sealing and keyed hashes.
     pub vault: Vault,
+    /// The way of e-mails, if there is one.
+    pub mailer: Option<Mailer>,
     /// Rung when the background worker should look at its jobs at once.
     pub wake: Arc<Notify>,
 }
@@ -39,7 +42,8 @@ impl App {
         db.migrate()?;
         let vault = crate::ops::open_vault::run(&db, &config.master_key_file)?;
         let amazon = amazon(&config, &db, &clock)?;
-        Ok(Self { config: Arc::new(config), db, clock, amazon, vault, wake: Arc::new(Notify::new()) })
+        let mailer = config.mail.clone().map(Mailer::new);
+        Ok(Self { config: Arc::new(config), db, clock, amazon, vault, mailer, wake: Arc::new(Notify::new()) })
     }
 
     /// Reads from the database without blocking the caller's thread.

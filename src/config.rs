@@ -2,8 +2,10 @@
 //!
 //! A wrong value stops the start with the variable's name, what it holds and what it should hold.
 
-use crate::domain::network::Network;
+use crate::domain::network::{self, Network};
+use crate::mail::{self, MailConfig, SmtpServer};
 use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -34,6 +36,12 @@ pub struct Settings {
     /// Reverse proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.
     #[arg(long, env = "COMPTOIR_TRUSTED_PROXIES", default_value = "", global = true)]
     pub trusted_proxies: String,
+    /// The mail server for e-mails about refused deliveries (smtp://… or smtps://…); empty: no e-mail.
+    #[arg(long, env = "COMPTOIR_SMTP_URL", default_value = "", hide_env_values = true, global = true)]
+    pub smtp_url: SecretString,
+    /// The sender of e-mails, for example Comptoir <comptoir@shop.example>.
+    #[arg(long, env = "COMPTOIR_MAIL_FROM", default_value = "", global = true)]
+    pub mail_from: String,
 }
 
 /// A setting that cannot be used.
@@ -67,6 +75,8 @@ pub struct Config {
     pub master_key_file: PathBuf,
     /// The reverse proxies whose word about a client's address is taken.
     pub trusted_proxies: Vec<Network>,
+    /// The way of e-mails, if there is one.
+    pub mail: Option<MailConfig>,
 }
 
 impl Config {
@@ -119,6 +129,7 @@ impl Config {
                 path => PathBuf::from(path),
             },
             trusted_proxies,
+            mail: mail_config(settings)?,
         })
     }
 
@@ -128,14 +139,31 @@ impl Config {
     }
 }
 
+/// The way of e-mails; without a mail server there is none.
+fn mail_config(settings: &Settings) -> Result<Option<MailConfig>, ConfigError> {
+    let url = settings.smtp_url.expose_secret();
+    if url.is_empty() {
+        return Ok(None);
+    }
+    // Whatever it holds, a password may be in it.
+    let hidden = || "…".to_owned();
+    let server = SmtpServer::parse(url).ok_or_else(|| ConfigError {
+        variable: "COMPTOIR_SMTP_URL",
+        value: hidden(),
+        wanted: mail::WANTED,
+    })?;
+    let from = settings.mail_from.parse().map_err(|_not_a_mailbox| ConfigError {
+        variable: "COMPTOIR_MAIL_FROM",
+        value: settings.mail_from.clone(),
+        wanted: "an e-mail address, for example Comptoir <comptoir@shop.example>",
+    })?;
+    Ok(Some(MailConfig { server, from }))
+}
+
 /// Whether an address is plain http on this machine, without credentials.
 fn is_loopback_url(text: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(text) else { return false };
-    let is_local = match url.host_str() {
-        Some("localhost" | "[::1]") => true,
-        Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
-        None => false,
-    };
+    let is_local = url.host_str().is_some_and(network::is_this_machine);
     url.scheme() == "http" && is_local && url.username().is_empty() && url.password().is_none()
 }
 
@@ -153,6 +181,8 @@ mod tests {
             public_url: String::new(),
             master_key_file: String::new(),
             trusted_proxies: String::new(),
+            smtp_url: SecretString::default(),
+            mail_from: String::new(),
         }
     }
 
@@ -181,6 +211,22 @@ mod tests {
             settings.amazon_endpoint = outside.to_owned();
             assert_eq!(Config::check(&settings).unwrap_err().variable, "COMPTOIR_AMAZON_ENDPOINT", "{outside}");
         }
+    }
+
+    #[test]
+    fn a_mail_server_needs_a_sender_and_its_password_is_never_told() {
+        let mut settings = settings();
+        assert!(Config::check(&settings).unwrap().mail.is_none(), "without a mail server there is no e-mail");
+        settings.smtp_url = "smtp://me:hunter2@mail.example".into();
+        assert_eq!(Config::check(&settings).unwrap_err().variable, "COMPTOIR_MAIL_FROM");
+        settings.mail_from = "Comptoir <comptoir@shop.example>".to_owned();
+        let config = Config::check(&settings).unwrap();
+        assert_eq!(config.mail.as_ref().unwrap().server.to_string(), "mail.example:587");
+        settings.smtp_url = "mail://me:hunter2@mail.example".into();
+        let refused = Config::check(&settings).unwrap_err();
+        assert_eq!(refused.variable, "COMPTOIR_SMTP_URL");
+        let told = format!("{refused} {refused:?} {settings:?} {config:?}");
+        assert!(!told.contains("hunter2"), "{told}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod error;
 pub mod export;
 pub mod i18n;
+pub mod mail;
 pub mod ops;
 pub mod sandbox;
 pub mod sheet;

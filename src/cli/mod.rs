@@ -95,7 +95,9 @@ async fn perform(command: Command, config: Config) -> Result<ExitCode, Failure> 
         Command::Sandbox(sandbox) => sandbox.run().await,
         Command::Migrate => migrate(config),
         Command::CheckConfig => {
-            say!("The configuration is good: database {}, listening on {}.", database_name(&config), config.listen);
+            let mail = config.mail.as_ref().map_or_else(|| "none".to_owned(), |mail| mail.server.to_string());
+            let database = database_name(&config);
+            say!("The configuration is good: database {database}, listening on {}, mail server {mail}.", config.listen);
             Ok(())
         }
         Command::User(user) => user.run(&open(config)?).await,

@@ -29,6 +29,7 @@ pub mod deadlines;
 pub mod decided;
 pub mod decisions;
 pub mod delivered;
+pub mod digests;
 pub mod dump;
 pub mod feeds;
 pub mod import;

@@ -174,6 +174,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    digests (user_id) {
+        user_id -> BigInt,
+        told_until -> Timestamp,
+        next_at -> Timestamp,
+        attempts -> BigInt,
+        tried_at -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        problem -> Nullable<Text>,
+        answer -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     feed_messages (feed_id, message) {
         feed_id -> BigInt,
         message -> BigInt,
@@ -569,6 +582,7 @@ diesel::table! {
         refusal -> Nullable<Text>,
         created_at -> Timestamp,
         version -> BigInt,
+        refused_at -> Nullable<Timestamp>,
     }
 }
 
@@ -669,6 +683,7 @@ diesel::table! {
         is_active -> Bool,
         created_at -> Timestamp,
         has_shortcuts -> Bool,
+        gets_digest -> Bool,
     }
 }
 
@@ -688,6 +703,7 @@ diesel::joinable!(custom_marketplaces -> companies (company_id));
 diesel::joinable!(customer_words -> customers (customer_id));
 diesel::joinable!(decisions -> orders (order_id));
 diesel::joinable!(decisions -> sync_runs (run_id));
+diesel::joinable!(digests -> users (user_id));
 diesel::joinable!(feed_messages -> feeds (feed_id));
 diesel::joinable!(feed_messages -> shipments (shipment_id));
 diesel::joinable!(feeds -> accounts (account_id));
@@ -747,6 +763,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_words,
     customers,
     decisions,
+    digests,
     feed_messages,
     feeds,
     issues,

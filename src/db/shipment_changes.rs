@@ -42,6 +42,14 @@ struct Verdict<'a> {
     send_after: Option<NaiveDateTime>,
     refusal_code: Option<&'a str>,
     refusal: Option<&'a str>,
+    refused_at: Option<NaiveDateTime>,
+}
+
+impl Verdict<'static> {
+    /// Nothing is refused; it is told at `send_after`, or not any more.
+    const fn open(send_after: Option<NaiveDateTime>) -> Self {
+        Self { send_after, refusal_code: None, refusal: None, refused_at: None }
+    }
 }
 
 /// Amazon is about to be told of these: it counts as an attempt, and none of them is taken back any more.
@@ -75,7 +83,7 @@ pub fn accepted(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(
             let all = || shipments::table.filter(shipments::id.eq_any(part));
             each!(&mut *conn, |c| diesel::update(all()).set(shipments::sent_at.eq(now)).execute(c))?;
             let same = all().filter(shipments::version.eq(version)).filter(shipments::settled_at.is_null());
-            let taken = Verdict { send_after: None, refusal_code: None, refusal: None };
+            let taken = Verdict::open(None);
             let of: Vec<PickingId> = each!(&mut *conn, |c| diesel::update(same)
                 .set(&taken)
                 .returning(shipments::picking_id)
@@ -87,8 +95,8 @@ pub fn accepted(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(
 }
 
 /// Amazon refused it, with its code and its words; the moment at which Amazon took it before stays.
-pub fn refused(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words) };
+pub fn refused(conn: &mut Conn, read: Read, (code, words): (&str, &str), now: NaiveDateTime) -> Result<(), DbError> {
+    let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words), refused_at: Some(now) };
     if judge(conn, read, &verdict)? {
         set_standing(conn, read.picking, AmazonSync::Failed)?;
     }
@@ -97,13 +105,13 @@ pub fn refused(conn: &mut Conn, read: Read, code: &str, words: &str) -> Result<(
 
 /// There was no answer: it is told again at `send_after`.
 pub fn put_off(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
-    judge(conn, read, &Verdict { send_after: Some(send_after), refusal_code: None, refusal: None })?;
+    judge(conn, read, &Verdict::open(Some(send_after)))?;
     Ok(())
 }
 
 /// Amazon's order shows what it holds.
 pub fn confirmed(conn: &mut Conn, id: ShipmentId, picking: PickingId, now: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: None, refusal_code: None, refusal: None };
+    let verdict = Verdict::open(None);
     let target = shipments::table.find(id);
     let settled = (&verdict, shipments::settled_at.eq(now));
     exactly_one(each!(&mut *conn, |c| diesel::update(target).set(settled).execute(c))?)?;
@@ -118,7 +126,7 @@ pub fn hurry(conn: &mut Conn, account: AccountId, now: NaiveDateTime) -> Result<
 
 /// It is told at `send_after`, once more or earlier than it would have been; what was refused is forgotten.
 pub fn tell_again(conn: &mut Conn, read: Read, send_after: NaiveDateTime) -> Result<(), DbError> {
-    let verdict = Verdict { send_after: Some(send_after), refusal_code: None, refusal: None };
+    let verdict = Verdict::open(Some(send_after));
     let target = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
     let changed = (&verdict, shipments::settled_at.eq(None::<NaiveDateTime>), shipments::version.eq(read.version + 1));
     exactly_one(each!(&mut *conn, |c| diesel::update(target).set(changed).execute(c))?)?;

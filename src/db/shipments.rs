@@ -244,3 +244,46 @@ pub fn unconfirmed(
         .select(shown!())
         .load(c))?)
 }
+
+/// What is refused of a company since `after` and no later than `until`.
+macro_rules! refused {
+    ($company:expr, $after:expr, $until:expr) => {
+        around!()
+            .filter(shipments::company_id.eq($company))
+            .filter(shipments::refused_at.gt($after))
+            .filter(shipments::refused_at.le($until))
+            .filter(pickings::amazon_sync.eq(AmazonSync::Failed))
+    };
+}
+
+/// The shipments that Amazon refused since `after` and no later than `until`, the oldest refusal first.
+pub fn refused(
+    conn: &mut Conn,
+    company: CompanyId,
+    (after, until): (NaiveDateTime, NaiveDateTime),
+    limit: i64,
+) -> Result<Vec<ShipmentRow>, DbError> {
+    Ok(each!(conn, |c| refused!(company, after, until)
+        .order((shipments::refused_at, shipments::id))
+        .limit(limit)
+        .select(shown!())
+        .load(c))?)
+}
+
+/// How many shipments those are.
+pub fn count_refused(
+    conn: &mut Conn,
+    company: CompanyId,
+    (after, until): (NaiveDateTime, NaiveDateTime),
+) -> Result<i64, DbError> {
+    Ok(each!(conn, |c| refused!(company, after, until).count().get_result(c))?)
+}
+
+/// When the oldest of them was refused.
+pub fn oldest_refused(
+    conn: &mut Conn,
+    company: CompanyId,
+    (after, until): (NaiveDateTime, NaiveDateTime),
+) -> Result<Option<NaiveDateTime>, DbError> {
+    Ok(each!(conn, |c| refused!(company, after, until).select(diesel::dsl::min(shipments::refused_at)).first(c))?)
+}

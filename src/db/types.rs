@@ -5,6 +5,7 @@
 use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::announcement::{FeedState, MessageOutcome};
+use crate::domain::digest::MailProblem;
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, FeedId, IssueId, JobId,
     LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId,
@@ -215,7 +216,8 @@ state_columns!(
     ImportState,
     RowOutcome,
     FeedState,
-    MessageOutcome
+    MessageOutcome,
+    MailProblem
 );
 
 impl<DB: Backend> FromSql<Text, DB> for AmazonStatus

@@ -36,6 +36,8 @@ pub struct UserRow {
     pub is_active: bool,
     /// Whether keyboard shortcuts of a single key are on.
     pub has_shortcuts: bool,
+    /// Whether the person wants an e-mail of deliveries that Amazon refused.
+    pub gets_digest: bool,
 }
 
 impl UserRow {
@@ -129,5 +131,11 @@ pub fn set_theme(conn: &mut Conn, id: UserId, theme: &str) -> Result<(), DbError
 /// Switches the keyboard shortcuts of a single key on or off.
 pub fn set_shortcuts(conn: &mut Conn, id: UserId, has_shortcuts: bool) -> Result<(), DbError> {
     let change = diesel::update(u::users.filter(u::id.eq(id))).set(u::has_shortcuts.eq(has_shortcuts));
+    exactly_one(each!(conn, |c| change.execute(c))?)
+}
+
+/// Switches the e-mail of deliveries that Amazon refused on or off.
+pub fn set_digest(conn: &mut Conn, id: UserId, gets_digest: bool) -> Result<(), DbError> {
+    let change = diesel::update(u::users.filter(u::id.eq(id))).set(u::gets_digest.eq(gets_digest));
     exactly_one(each!(conn, |c| change.execute(c))?)
 }

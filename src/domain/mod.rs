@@ -11,6 +11,7 @@ pub mod carrier;
 pub mod code128;
 mod coded;
 pub mod dataset;
+pub mod digest;
 pub mod ids;
 pub mod kit;
 pub mod lines;

@@ -48,6 +48,12 @@ impl Network {
     }
 }
 
+/// Whether a host is this machine, as it is spelled in an address: by name, or as an address in brackets if need be.
+pub fn is_this_machine(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// The address that a request comes from: the last one that no trusted proxy vouches for.
 ///
 /// `forwarded` are the entries of `X-Forwarded-For` in their order: each proxy adds, on the right, whom it was asked by.

@@ -24,6 +24,7 @@ macro_rules! areas {
 areas![
     "shell",
     "announcements",
+    "mail",
     "errors",
     "access",
     "countries",

@@ -53,6 +53,8 @@ pub mod recover_orders;
 pub mod request_sync;
 pub mod reserve_stock;
 pub mod return_goods;
+pub mod send_digest;
+pub mod send_test_mail;
 pub mod set_preferences;
 pub mod set_up;
 pub mod settle_issue;

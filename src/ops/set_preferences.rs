@@ -1,4 +1,4 @@
-//! What a user chooses for themselves: language, theme, keyboard shortcuts and password.
+//! What a user chooses for themselves: language, theme, keyboard shortcuts, e-mails and password.
 
 use super::Actor;
 use super::start_session::{self, Started};
@@ -23,6 +23,11 @@ pub async fn theme(app: &App, actor: Actor, theme: String) -> Result<(), AppErro
 /// Switches the keyboard shortcuts of a single key on or off.
 pub async fn shortcuts(app: &App, actor: Actor, is_on: bool) -> Result<(), AppError> {
     app.write(move |conn| db::users::set_shortcuts(conn, actor.user, is_on)).await
+}
+
+/// Switches the e-mail of deliveries that Amazon refused on or off.
+pub async fn digest(app: &App, actor: Actor, is_on: bool) -> Result<(), AppError> {
+    app.write(move |conn| db::users::set_digest(conn, actor.user, is_on)).await
 }
 
 /// Stores the language, for this user and for this session.

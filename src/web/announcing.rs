@@ -1,5 +1,6 @@
 //! Settings, Telling Amazon: how long deliveries wait before Amazon is told, and when a feed tells of many.
 
+use super::announcing_mail::{self, MailCard};
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 
 /// Where the page is.
-const PATH: &str = "/settings/announcing";
+pub(super) const PATH: &str = "/settings/announcing";
 
 /// Registers the page.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -32,6 +33,7 @@ struct AnnouncingPage {
     seen: String,
     grace_hint: Cow<'static, str>,
     threshold_hint: Cow<'static, str>,
+    mail: Option<MailCard>,
 }
 
 async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError> {
@@ -39,6 +41,7 @@ async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError>
     let typed = app.read(edit_announcing::chosen).await?;
     let chrome = user.chrome("announcing-title", Place::Announcing);
     Ok(AnnouncingPage {
+        mail: announcing_mail::load(app, user, &chrome).await?,
         errors: FieldErrors::new(),
         seen: typed.seen(),
         grace_hint: chrome.with("announcing-grace-hint", [("usual", REAL.num_seconds()), ("most", LONGEST_GRACE_SECS)]),

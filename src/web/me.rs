@@ -1,4 +1,4 @@
-//! My preferences: language, theme, shortcuts, password, sessions and developer mode.
+//! My preferences: language, theme, shortcuts, e-mails, password, sessions and developer mode.
 
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
@@ -6,6 +6,7 @@ use super::page::{self, Chrome, Place};
 use super::sessions::{CookieChange, IDLE, Visitor};
 use crate::app::App;
 use crate::db;
+use crate::domain::access::Action;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ops::set_preferences::{self, NewPassword, Refused, THEMES};
@@ -34,9 +35,16 @@ struct MePage {
     name: String,
     email: String,
     theme: String,
+    /// Whether e-mails of refused deliveries come; nothing for those who never get any.
+    digest: Option<bool>,
     languages: Vec<(&'static str, &'static str)>,
     themes: Vec<(&'static str, Cow<'static, str>)>,
     sessions: Vec<SessionLine>,
+}
+
+/// Whether there are e-mails that this person could get.
+fn may_get_digest(app: &App, user: &CurrentUser) -> bool {
+    app.mailer.is_some() && user.may(Action::TellAmazon)
 }
 
 async fn render(
@@ -57,6 +65,7 @@ async fn render(
         name: me.name.clone(),
         email: me.email.clone(),
         theme: me.theme.clone(),
+        digest: may_get_digest(app, user).then_some(me.gets_digest),
         languages: Lang::ALL.iter().map(|lang| (lang.code(), lang.name())).collect(),
         themes: THEMES.iter().map(|theme| (*theme, user.lang.t(&format!("me-theme-{theme}")))).collect(),
         sessions: sessions
@@ -85,13 +94,18 @@ struct Display {
     /// A box that is not ticked is not sent.
     #[serde(default)]
     shortcuts: Option<String>,
+    #[serde(default)]
+    digest: Option<String>,
 }
 
 async fn display(app: Data<App>, user: CurrentUser, form: Form<Display>) -> Result<HttpResponse, AppError> {
-    let Display { language, theme, shortcuts } = form.into_inner();
+    let Display { language, theme, shortcuts, digest } = form.into_inner();
     let lang = Lang::parse(&language).ok_or(AppError::BadRequest("unknown language"))?;
     set_preferences::theme(&app, user.actor(), theme).await?;
     set_preferences::shortcuts(&app, user.actor(), shortcuts.is_some()).await?;
+    if may_get_digest(&app, &user) {
+        set_preferences::digest(&app, user.actor(), digest.is_some()).await?;
+    }
     set_preferences::language(&app, user.actor(), user.session.clone(), lang.code()).await?;
     user.flash(&app, Flash::success(lang.t("me-saved"))).await?;
     Ok(page::see_other("/me"))

@@ -22,6 +22,7 @@ pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
 pub mod announcing;
+pub mod announcing_mail;
 pub mod assets;
 pub mod badges;
 pub mod carriers;
@@ -149,6 +150,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(account::configure)
         .configure(taxes::configure)
         .configure(announcing::configure)
+        .configure(announcing_mail::configure)
         .configure(teams::configure)
         .configure(locations::configure)
         .configure(marketplaces::configure)

@@ -220,7 +220,7 @@ async fn judge(round: &mut Round<'_>, id: FeedId, report: ProcessingReport) -> R
                 named.push(MessageVerdict { message: *message, result, code, explanation: words });
                 if *is_refused {
                     refused += 1;
-                    shipment_changes::refused(conn, read_of(row), code, words)?;
+                    shipment_changes::refused(conn, read_of(row), (code, words), now)?;
                 }
             }
             feeds::judge(conn, id, &named)?;

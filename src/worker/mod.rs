@@ -3,6 +3,7 @@
 //! Its mailbox is the jobs table, rung by [`App::wake`]: what was asked survives a crash, and any node may do it.
 //! It decides nothing about orders.
 
+mod digests;
 mod engine;
 mod fulfillment;
 mod heartbeat;
@@ -23,8 +24,8 @@ use tokio_util::sync::CancellationToken;
 /// How often the worker looks for jobs that another node or another process asked for.
 const POLL: StdDuration = StdDuration::from_secs(1);
 
-/// How often what has expired is removed.
-const CLEAN_EVERY: StdDuration = StdDuration::from_mins(1);
+/// How often what has expired is removed, and people are told of refused deliveries.
+const TIDY_EVERY: StdDuration = StdDuration::from_mins(1);
 
 /// How many jobs run at the same time on one node.
 const AT_ONCE: usize = 4;
@@ -65,13 +66,16 @@ async fn supervise(app: App, stop: CancellationToken) {
         tracing::error!(error = %error, "the worker could not prepare its jobs");
     }
     let mut running = JoinSet::new();
-    let mut cleaned_at = tokio::time::Instant::now();
+    let mut tidied_at = tokio::time::Instant::now();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some_and(|ended| note(&ended)) {}
-        if cleaned_at.elapsed() > CLEAN_EVERY {
-            cleaned_at = tokio::time::Instant::now();
+        if tidied_at.elapsed() > TIDY_EVERY {
+            tidied_at = tokio::time::Instant::now();
             if let Err(error) = clean(&app).await {
                 tracing::error!(error = %error, "what has expired could not be removed");
+            }
+            if app.mailer.is_some() {
+                running.spawn(digests::perform(app.clone(), stop.child_token()));
             }
         }
         if running.len() < AT_ONCE {
@@ -173,5 +177,6 @@ pub async fn perform_due(app: &App) -> Result<usize, AppError> {
         perform(app.clone(), claim, CancellationToken::new()).await;
         performed += 1;
     }
+    performed += digests::send_due(app, &CancellationToken::new()).await?;
     Ok(performed)
 }

@@ -201,7 +201,7 @@ impl Round<'_> {
             .write(move |conn| {
                 jobs::renew(conn, &claim)?;
                 match (&said, outcome) {
-                    (Some(said), _) => shipment_changes::refused(conn, read, &said.code, &said.words)?,
+                    (Some(said), _) => shipment_changes::refused(conn, read, (&said.code, &said.words), now)?,
                     (None, Outcome::Update) => shipment_changes::accepted(conn, &[read], now)?,
                     (None, _) => shipment_changes::put_off(conn, read, again)?,
                 }

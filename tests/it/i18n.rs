@@ -94,11 +94,14 @@ fn used_keys(text: &str, is_page: bool) -> Vec<String> {
 #[test]
 fn everything_that_has_a_code_has_a_name() {
     use comptoir::domain::access::Role;
+    use comptoir::domain::digest::MailProblem;
     use comptoir::ops::set_preferences::THEMES;
     let roles = Role::ALL.iter().map(|role| format!("access-role-{}", role.as_str()));
     let themes = THEMES.iter().map(|theme| format!("me-theme-{theme}"));
     let passwords = ["too-short", "too-long", "too-plain", "too-common", "contains-name"];
-    for key in roles.chain(themes).chain(passwords.iter().map(|reason| format!("password-{reason}"))) {
+    let problems =
+        MailProblem::ALL.iter().map(|problem| format!("mail-problem-{}", problem.as_str().replace('_', "-")));
+    for key in roles.chain(themes).chain(problems).chain(passwords.iter().map(|reason| format!("password-{reason}"))) {
         assert!(Lang::En.has(&key) && Lang::Fr.has(&key), "{key}");
     }
 }

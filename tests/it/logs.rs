@@ -4,6 +4,9 @@ use crate::support::app::{ADMIN, PASSWORD};
 use crate::support::browser::Browser;
 use crate::support::node::Node;
 use crate::support::shop::fbm;
+use crate::support::smtp::{Mood, SmtpServer};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use comptoir::clock::Clock;
 use comptoir::export::writer::Format;
@@ -29,6 +32,9 @@ const CANARIES: [(&str, &str); 7] = [
 
 /// Somebody types a password into the wrong field, or a wrong one.
 const MISTYPED: &str = "Kanarek-99-mistyped";
+
+/// The password for the mail server, which repeats it in its refusal.
+const SMTP_PASSWORD: &str = "Kanarek-smtp-77";
 
 /// An Amazon that has held one order with all the canaries for a quarter of an hour, and one that cannot be read.
 async fn amazon() -> Sandbox {
@@ -76,10 +82,14 @@ async fn whatever_is_logged_holds_no_personal_data_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mail = SmtpServer::start().await;
+    mail.set_mood(Mood::NoPassword);
     let mut process = node
         .command(&["serve"])
         .env("COMPTOIR_LISTEN", address.to_string())
         .env("COMPTOIR_LOG", "trace")
+        .env("COMPTOIR_SMTP_URL", mail.url(&format!("comptoir:{SMTP_PASSWORD}@")))
+        .env("COMPTOIR_MAIL_FROM", "comptoir@shop.example")
         .stderr(Stdio::from(std::fs::File::create(&log).unwrap()))
         .spawn()
         .unwrap();
@@ -102,11 +112,18 @@ async fn whatever_is_logged_holds_no_personal_data_and_no_secret() {
     for path in ["/sales/customers", "/inventory/pickings", "/amazon/issues", "/amazon/runs", "/me"] {
         assert_eq!(browser.get(path).await.status, 200, "{path}");
     }
+    let page = browser.get("/settings/announcing").await;
+    let answer = browser.submit(&page, "/settings/announcing/test-mail", &[]).await;
+    let page = browser.follow(answer).await;
+    assert!(page.text(".flash").contains("does not take the user name and the password. (Answer 535)"));
+    assert!(!page.body.contains(SMTP_PASSWORD), "what the mail server says is not shown either");
     process.kill().await.unwrap();
     let text = std::fs::read_to_string(&log).unwrap();
     assert!(text.contains("TRACE"), "everything is logged, also by what we are built upon");
     assert!(text.contains("POST /login answered 303"), "our own lines are there");
-    let secrets = [PASSWORD, MISTYPED, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, "Kanarek", "serin", "Serin"];
+    let coded = STANDARD.encode(format!("\0comptoir\0{SMTP_PASSWORD}"));
+    assert!(mail.heard().iter().any(|line| line.contains(&coded)), "the mail server was told: {:?}", mail.heard());
+    let secrets = [PASSWORD, MISTYPED, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, "Kanarek", "serin", "Serin", &coded];
     for canary in CANARIES.iter().map(|(_, text)| *text).chain(secrets) {
         let told: Vec<&str> = text.lines().filter(|line| line.contains(canary)).take(3).collect();
         assert!(told.is_empty(), "“{canary}” is in the log: {told:#?}");

@@ -26,6 +26,7 @@ mod issues_page;
 mod linking;
 mod lists;
 mod logs;
+mod mail_page;
 mod marketplaces;
 mod me;
 mod migrations;

@@ -4,6 +4,7 @@ mod announcements;
 mod any_order;
 mod cancellations;
 mod deliveries;
+mod digests;
 mod faults;
 mod feeds;
 mod first_orders;

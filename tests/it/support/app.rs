@@ -10,7 +10,7 @@ use comptoir::config::{Config, Settings};
 use comptoir::domain::access::{Rights, Role};
 use comptoir::domain::ids::{CompanyId, UserId};
 use comptoir::domain::money::Currency;
-use comptoir::ops::{add_user, set_up};
+use comptoir::ops::{Actor, add_user, set_up};
 use std::net::TcpListener;
 
 /// The password of everybody in tests.
@@ -64,6 +64,8 @@ impl TestApp {
             public_url: String::new(),
             master_key_file: String::new(),
             trusted_proxies: String::new(),
+            smtp_url: String::new().into(),
+            mail_from: String::new(),
         });
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 24, 13, 5, 0).unwrap());
         let app = App::open(Config::check(&settings).unwrap(), clock).unwrap();
@@ -116,6 +118,17 @@ impl TestApp {
             language: "en".to_owned(),
         };
         add_user::run(&self.app, new).await.unwrap()
+    }
+
+    /// The administrator, for what is done beside the browser.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor {
+            user: self.admin.unwrap(),
+            company: self.company.unwrap(),
+            rights: Rights { role: Role::Administrator, may_force_sync: false },
+            developer_mode: false,
+            ip: "127.0.0.1".to_owned(),
+        }
     }
 
     /// A browser that nobody has used yet.

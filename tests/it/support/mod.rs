@@ -7,4 +7,5 @@ pub(crate) mod factory;
 pub(crate) mod node;
 pub(crate) mod shipping;
 pub(crate) mod shop;
+pub(crate) mod smtp;
 pub(crate) mod warehouse;

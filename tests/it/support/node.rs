@@ -37,6 +37,8 @@ impl Node {
             public_url: String::new(),
             master_key_file: String::new(),
             trusted_proxies: String::new(),
+            smtp_url: String::new().into(),
+            mail_from: String::new(),
         };
         let app = App::open_as(Config::check(&settings).unwrap(), Clock::System, OpenedBy::Command).unwrap();
         let company = NewCompany {

@@ -3,6 +3,7 @@
 use super::app::TestApp;
 use super::browser::{Browser, Page};
 use chrono::{DateTime, TimeDelta, Utc};
+use comptoir::config::Settings;
 use comptoir::db::jobs::{self, JobKind};
 use comptoir::db::run_progress;
 use comptoir::db::runs::RunRow;
@@ -39,16 +40,30 @@ impl Shop {
 
     /// A shop whose Amazon holds a month of orders.
     pub(crate) async fn with_orders(orders: u32) -> Self {
-        let now = "2026-11-24T13:05:00Z".parse().unwrap();
-        let config =
-            SandboxConfig { orders, now: SandboxClock::Fixed(now), quota_factor: 1000, ..SandboxConfig::default() };
-        Self::with(config).await
+        Self::with(usual(orders)).await
     }
 
     /// A shop with an Amazon of one's own choice.
     pub(crate) async fn with(config: SandboxConfig) -> Self {
+        Self::configured(config, |settings| settings).await
+    }
+
+    /// A shop whose e-mails go through the mail server at this address; its Amazon holds no order yet.
+    pub(crate) async fn with_mail(smtp_url: &str) -> Self {
+        Self::configured(usual(0), |settings| Settings {
+            smtp_url: smtp_url.into(),
+            mail_from: "Comptoir <comptoir@shop.example>".to_owned(),
+            public_url: "https://comptoir.example".to_owned(),
+            ..settings
+        })
+        .await
+    }
+
+    async fn configured(config: SandboxConfig, change: impl FnOnce(Settings) -> Settings) -> Self {
         let sandbox = Sandbox::start(config).await.unwrap();
-        let mut site = TestApp::start_with("", Some((sandbox.base_url(), sandbox.lwa_url())));
+        let (amazon_endpoint, lwa_endpoint) = (sandbox.base_url(), sandbox.lwa_url());
+        let mut site =
+            TestApp::start_configured(|settings| change(Settings { amazon_endpoint, lwa_endpoint, ..settings }));
         site.add_company().await;
         let company = site.company.unwrap();
         let products: Vec<(&str, &str)> =
@@ -198,6 +213,12 @@ impl Shop {
         });
         format!("{rule} {outcome}")
     }
+}
+
+/// An Amazon with so many orders, at the time of the shop.
+fn usual(orders: u32) -> SandboxConfig {
+    let now = SandboxClock::Fixed("2026-11-24T13:05:00Z".parse().unwrap());
+    SandboxConfig { orders, now, quota_factor: 1000, ..SandboxConfig::default() }
 }
 
 /// Everything that an application imported.
