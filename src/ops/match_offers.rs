@@ -183,7 +183,7 @@ pub(super) fn mend_waiting(
         }
         for (account, subjects) in settled {
             let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
-            decisions::settle(conn, account, &[UNMATCHED_SKU], &subjects, now)?;
+            decisions::settle(conn, &[account], &[UNMATCHED_SKU], &subjects, now)?;
         }
     }
     Ok(lines)
