@@ -21,6 +21,7 @@ pub mod account_apart;
 pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
+pub mod amazon_overview;
 pub mod announcing;
 pub mod assets;
 pub mod badges;
@@ -138,6 +139,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(offer_match::configure)
         .configure(offer_files::configure)
         .configure(offer::configure)
+        .configure(amazon_overview::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(linking::configure)

@@ -13,6 +13,7 @@
 mod account_ending;
 mod accounts_page;
 mod amazon_client;
+mod amazon_overview;
 mod announce_page;
 mod architecture;
 mod carriers;
