@@ -40,6 +40,7 @@ areas![
     "labels",
     "customers",
     "products",
+    "imports",
     "amazon",
     "accounts",
     "apart",

@@ -34,6 +34,9 @@ pub mod developer;
 pub mod extract;
 pub mod failure;
 pub mod feeds;
+pub mod file_import;
+pub mod file_import_report;
+pub mod file_notes;
 pub mod flash;
 pub mod headers;
 pub mod health;
@@ -73,8 +76,6 @@ pub mod picking_work;
 pub mod pickings;
 pub mod product;
 pub mod product_count;
-pub mod product_import;
-pub mod product_import_report;
 pub mod product_kit;
 pub mod product_notes;
 pub mod product_picker;
@@ -115,7 +116,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(order_tax::configure)
         .configure(customers::configure)
         .configure(products::configure)
-        .configure(product_import::configure)
+        .configure(file_import::configure)
         .configure(product::configure)
         .configure(inventory::configure)
         .configure(picking_amazon::configure)
