@@ -11,7 +11,6 @@ use crate::domain::offer_rows::{self, Decision, Field, Known, Place, Places, Pla
 use crate::error::AppError;
 use crate::ops::match_offers::mend_waiting;
 use chrono::NaiveDateTime;
-use std::collections::BTreeSet;
 
 /// What rows of offers are compared with.
 pub(super) struct Rules {
@@ -86,8 +85,9 @@ impl Rules {
             }
         }
         offers::insert(conn, self.owner.company, &wanted, now)?;
-        let skus: BTreeSet<&str> = made.iter().map(|((.., sku), _)| sku.as_str()).collect();
-        let stored = offers::by_skus(conn, self.owner.company, &Vec::from_iter(skus))?;
+        let mut skus: Vec<&str> = made.iter().map(|((.., sku), _)| sku.as_str()).collect();
+        skus.dedup();
+        let stored = offers::by_skus(conn, self.owner.company, &skus)?;
         for (spot, product) in made {
             let held = stored.get(&spot).ok_or(AppError::Internal("an offer was not stored"))?;
             written.push((held.id, product));
