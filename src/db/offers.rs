@@ -8,8 +8,12 @@ use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{AccountId, Asin, CompanyId, MarketplaceId, OfferId, ProductId, Sku};
 use crate::domain::offer::{self, Behind, MatchedBy, OfferState};
 use crate::domain::offer_matching::Offered;
+use crate::domain::offer_rows::{Held, Spot};
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 use std::collections::HashMap;
 
 /// Which offers a list holds.
@@ -182,13 +186,12 @@ pub fn by_sku(
 }
 
 /// The active products whose reference is one of these SKUs; default products are nobody's match.
-pub fn references(conn: &mut Conn, company: CompanyId, skus: &[&Sku]) -> Result<HashMap<String, ProductId>, DbError> {
-    let texts: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
+pub fn references(conn: &mut Conn, company: CompanyId, skus: &[&str]) -> Result<HashMap<String, ProductId>, DbError> {
     let rows: Vec<(String, ProductId)> = each!(conn, |c| products::table
         .filter(products::company_id.eq(company))
         .filter(products::is_active)
         .filter(products::default_for.is_null())
-        .filter(products::reference.eq_any(texts))
+        .filter(products::reference.eq_any(skus.iter().copied()))
         .select((products::reference, products::id))
         .load(c))?;
     Ok(rows.into_iter().collect())
@@ -271,14 +274,19 @@ pub fn match_by_reference(conn: &mut Conn, chosen: &[(OfferId, ProductId)]) -> R
     chosen.iter().try_for_each(|(offer, product)| new::match_by_reference(conn, *offer, *product))
 }
 
-/// An offer as an import compares it: key, product, version.
-pub type Held = (OfferId, Option<ProductId>, i64);
-
-/// All offers of an account, by marketplace and SKU.
-pub fn of_account(conn: &mut Conn, account: AccountId) -> Result<HashMap<(MarketplaceId, Sku), Held>, DbError> {
-    let rows: Vec<(MarketplaceId, Sku, Held)> = each!(conn, |c| offers::table
-        .filter(offers::account_id.eq(account))
-        .select((offers::marketplace_id, offers::sku, (offers::id, offers::product_id, offers::version)))
+/// The offers with these SKUs, on every marketplace of every account of a company.
+pub fn by_skus(conn: &mut Conn, company: CompanyId, skus: &[&str]) -> Result<HashMap<Spot, Held>, DbError> {
+    // The index is one of keys; two SKUs that differ in case have the same.
+    let keys: Vec<String> = skus.iter().map(|sku| offer::key(sku)).collect();
+    let rows: Vec<(Spot, (OfferId, i64, Option<String>))> = each!(conn, |c| offers::table
+        .left_join(products::table)
+        .filter(offers::company_id.eq(company))
+        .filter(offers::sku_key.eq_any(&keys))
+        .filter(offers::sku.eq_any(skus.iter().copied()))
+        .select((
+            (offers::account_id, offers::marketplace_id, offers::sku),
+            (offers::id, offers::version, products::reference.nullable()),
+        ))
         .load(c))?;
-    Ok(rows.into_iter().map(|(marketplace, sku, held)| ((marketplace, sku), held)).collect())
+    Ok(rows.into_iter().map(|(spot, (id, version, reference))| (spot, Held { id, version, reference })).collect())
 }

@@ -5,6 +5,7 @@ use super::{Conn, DbError};
 use crate::domain::ids::{CompanyId, ProductId};
 use crate::domain::kit::{Component, Recipes};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl};
+use std::collections::HashMap;
 
 /// The components of all kits of a company.
 pub fn recipes(conn: &mut Conn, company: CompanyId) -> Result<Recipes, DbError> {
@@ -19,6 +20,17 @@ pub fn recipes(conn: &mut Conn, company: CompanyId) -> Result<Recipes, DbError> 
         recipes.entry(kit).or_default().push(Component { product, quantity });
     }
     Ok(recipes)
+}
+
+/// The internal references of all products that are components in a company.
+pub fn component_references(conn: &mut Conn, company: CompanyId) -> Result<HashMap<ProductId, String>, DbError> {
+    let rows: Vec<(ProductId, String)> = each!(conn, |c| k::table
+        .inner_join(products::table.on(products::id.eq(k::component_id)))
+        .filter(products::company_id.eq(company))
+        .select((products::id, products::reference))
+        .distinct()
+        .load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The kits that hold this product themselves.

@@ -3,15 +3,18 @@
 use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
 use super::portable::Counted;
 use super::product_words::{self, Found, has_word};
-use super::schema::{product_components, product_words as w, products};
+use super::schema::{offers, product_components, product_words as w, products};
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{CompanyId, ProductId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::product::{self, Fields, ProductType};
 use crate::domain::product_rows::Held;
 use chrono::NaiveDateTime;
-use diesel::dsl::exists;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::dsl::{count_star, exists, not};
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 use std::collections::HashMap;
 
 /// Products per statement: a look-up of references stays below the limit of variables of both databases.
@@ -24,6 +27,8 @@ pub struct Filter {
     pub product_type: Choice<ProductType>,
     /// Without a barcode only.
     pub no_barcode: bool,
+    /// Only those that no offer sells.
+    pub no_offer: bool,
     /// Those that are archived, instead of those in use.
     pub archived: bool,
     /// Carrying words that begin with all of these.
@@ -91,6 +96,9 @@ macro_rules! filtered {
         if filter.no_barcode {
             query = query.filter(products::barcode.is_null());
         }
+        if filter.no_offer {
+            query = query.filter(not(exists(offers::table.filter(offers::product_id.eq(products::id.nullable())))));
+        }
         match $found {
             Found::All => {}
             Found::These(ids) => query = query.filter(products::id.eq_any(ids.clone())),
@@ -152,6 +160,16 @@ pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64
     })?)
 }
 
+/// How many offers sell each of these products; one that none sells is missing.
+pub fn offer_counts(conn: &mut Conn, ids: &[ProductId]) -> Result<HashMap<ProductId, i64>, DbError> {
+    let rows: Vec<(Option<ProductId>, i64)> = each!(conn, |c| offers::table
+        .filter(offers::product_id.eq_any(ids.to_vec()))
+        .group_by(offers::product_id)
+        .select((offers::product_id, count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(product, count)| Some((product?, count))).collect())
+}
+
 /// The product with this key, if it is the company's.
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: ProductId) -> Result<Option<ProductRow>, DbError> {
     Ok(each!(conn, |c| products::table
@@ -184,6 +202,15 @@ pub fn by_references(
         .select(ProductRow::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(|row| (row.reference.clone(), row)).collect())
+}
+
+/// The keys of the company's products with these references.
+pub fn keys(conn: &mut Conn, company: CompanyId, references: &[&str]) -> Result<Vec<(String, ProductId)>, DbError> {
+    Ok(each!(conn, |c| products::table
+        .filter(products::company_id.eq(company))
+        .filter(products::reference.eq_any(references.iter().copied()))
+        .select((products::reference, products::id))
+        .load(c))?)
 }
 
 /// The company's products after a reference, for exports; archived ones as well.

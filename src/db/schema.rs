@@ -217,6 +217,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_import_rows (import_id, line) {
+        import_id -> BigInt,
+        line -> BigInt,
+        outcome -> Text,
+        reference -> Text,
+        notes -> Text,
+    }
+}
+
+diesel::table! {
+    file_imports (id) {
+        id -> BigInt,
+        company_id -> BigInt,
+        user_id -> BigInt,
+        file_name -> Text,
+        encoding -> Text,
+        state -> Text,
+        heads -> Text,
+        mapping -> Text,
+        rows_total -> BigInt,
+        rows_done -> BigInt,
+        rows_new -> BigInt,
+        rows_changed -> BigInt,
+        rows_unchanged -> BigInt,
+        rows_refused -> BigInt,
+        problem -> Nullable<Text>,
+        lease_until -> Timestamp,
+        fencing -> BigInt,
+        created_at -> Timestamp,
+        content -> Nullable<Binary>,
+        account_id -> Nullable<BigInt>,
+        subject -> Text,
+        lines_mended -> BigInt,
+    }
+}
+
+diesel::table! {
     issues (id) {
         id -> BigInt,
         company_id -> BigInt,
@@ -438,40 +475,6 @@ diesel::table! {
         kit_id -> BigInt,
         component_id -> BigInt,
         quantity -> BigInt,
-    }
-}
-
-diesel::table! {
-    product_import_rows (import_id, line) {
-        import_id -> BigInt,
-        line -> BigInt,
-        outcome -> Text,
-        reference -> Text,
-        notes -> Text,
-    }
-}
-
-diesel::table! {
-    product_imports (id) {
-        id -> BigInt,
-        company_id -> BigInt,
-        user_id -> BigInt,
-        file_name -> Text,
-        encoding -> Text,
-        state -> Text,
-        heads -> Text,
-        mapping -> Text,
-        rows_total -> BigInt,
-        rows_done -> BigInt,
-        rows_new -> BigInt,
-        rows_changed -> BigInt,
-        rows_unchanged -> BigInt,
-        rows_refused -> BigInt,
-        problem -> Nullable<Text>,
-        lease_until -> Timestamp,
-        fencing -> BigInt,
-        created_at -> Timestamp,
-        content -> Nullable<Binary>,
     }
 }
 
@@ -708,6 +711,10 @@ diesel::joinable!(feed_messages -> feeds (feed_id));
 diesel::joinable!(feed_messages -> shipments (shipment_id));
 diesel::joinable!(feeds -> accounts (account_id));
 diesel::joinable!(feeds -> companies (company_id));
+diesel::joinable!(file_import_rows -> file_imports (import_id));
+diesel::joinable!(file_imports -> accounts (account_id));
+diesel::joinable!(file_imports -> companies (company_id));
+diesel::joinable!(file_imports -> users (user_id));
 diesel::joinable!(issues -> accounts (account_id));
 diesel::joinable!(issues -> companies (company_id));
 diesel::joinable!(issues -> orders (order_id));
@@ -730,9 +737,6 @@ diesel::joinable!(orders -> customers (customer_id));
 diesel::joinable!(orders -> teams (team_id));
 diesel::joinable!(participations -> accounts (account_id));
 diesel::joinable!(pickings -> orders (order_id));
-diesel::joinable!(product_import_rows -> product_imports (import_id));
-diesel::joinable!(product_imports -> companies (company_id));
-diesel::joinable!(product_imports -> users (user_id));
 diesel::joinable!(product_words -> products (product_id));
 diesel::joinable!(products -> companies (company_id));
 diesel::joinable!(quants -> locations (location_id));
@@ -766,6 +770,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     digests,
     feed_messages,
     feeds,
+    file_import_rows,
+    file_imports,
     issues,
     jobs,
     link_requests,
@@ -779,8 +785,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     participations,
     pickings,
     product_components,
-    product_import_rows,
-    product_imports,
     product_words,
     products,
     quants,

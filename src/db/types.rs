@@ -6,9 +6,10 @@ use crate::domain::access::Role;
 use crate::domain::account::{AccountState, AuthorizedBy};
 use crate::domain::announcement::{FeedState, MessageOutcome};
 use crate::domain::digest::MailProblem;
+use crate::domain::file_rows::{ImportState, RowOutcome, Subject};
 use crate::domain::ids::{
-    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, FeedId, IssueId, JobId,
-    LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, ProductImportId, RunId,
+    AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CarrierId, CompanyId, CustomerId, FeedId, FileImportId,
+    IssueId, JobId, LocationId, MarketplaceId, MoveId, OfferId, OrderId, OrderLineId, PickingId, ProductId, RunId,
     SellerId, ShipmentId, Sku, TeamId, UserId,
 };
 use crate::domain::money::Currency;
@@ -16,7 +17,6 @@ use crate::domain::offer::MatchedBy;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingKind, PickingState};
 use crate::domain::product::ProductType;
-use crate::domain::product_rows::{ImportState, RowOutcome};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use crate::domain::run::{RunCause, RunKind, RunState};
 use crate::domain::sync::{Outcome, Rule};
@@ -171,7 +171,7 @@ key_columns!(
     CarrierId,
     AccountId,
     ProductId,
-    ProductImportId,
+    FileImportId,
     OfferId,
     CustomerId,
     AddressId,
@@ -215,6 +215,7 @@ state_columns!(
     ProductType,
     ImportState,
     RowOutcome,
+    Subject,
     FeedState,
     MessageOutcome,
     MailProblem

@@ -91,6 +91,15 @@ pub fn is_due(end: Option<NaiveDateTime>, now: NaiveDateTime) -> bool {
     end.is_some_and(|end| now >= end - Duration::days(REMINDER_DAYS))
 }
 
+/// How long after its time an account is read, if it was not read for longer than two intervals.
+///
+/// One interval is not late: the next run may be about to start.
+pub fn late_by(state: AccountState, known: NaiveDateTime, interval_secs: i64, now: NaiveDateTime) -> Option<Duration> {
+    let interval = Duration::seconds(interval_secs);
+    let late = now - known - interval;
+    (state == AccountState::Linked && late > interval).then_some(late)
+}
+
 /// What a person did with an account, apart from pausing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Use {
@@ -217,6 +226,14 @@ mod tests {
         assert!(!is_due(consent.secret_ends_at(), days(149)) && is_due(consent.secret_ends_at(), days(150)));
         let token = Authorization { by: AuthorizedBy::Token, ..consent };
         assert_eq!((token.ends_at(), token.secret_ends_at()), (None, Some(days(180))));
+    }
+
+    #[test]
+    fn an_account_is_late_once_two_intervals_passed() {
+        let known = Utc.with_ymd_and_hms(2026, 11, 24, 12, 0, 0).unwrap().naive_utc();
+        let late = |state, minutes| late_by(state, known, 900, known + Duration::minutes(minutes));
+        assert_eq!((late(AccountState::Linked, 30), late(AccountState::Paused, 90)), (None, None));
+        assert_eq!(late(AccountState::Linked, 31), Some(Duration::minutes(16)));
     }
 
     #[test]

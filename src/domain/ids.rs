@@ -67,7 +67,7 @@ keys! {
     /// A product that the merchant sells.
     ProductId,
     /// An import of products from a file.
-    ProductImportId,
+    FileImportId,
     /// A SKU on a marketplace, with the product behind it.
     OfferId,
     /// A customer.

@@ -1,179 +1,278 @@
-//! The rows of a file of offers: which SKU has which product, read with a reason for every row that cannot be taken.
+//! Offers from a file: which account, marketplace and SKU a row means, and what it does to the offers that are held.
+//!
+//! The dry run and the import itself decide by the same function, so that one cannot promise what the other does not do.
 
-use super::ids::Sku;
+use super::coded::coded;
+use super::file_rows::{self, Row};
+use super::ids::{AccountId, MarketplaceId, OfferId, ProductId, Sku};
+use super::marketplace::{Directory, Region};
 use super::offer::read_sku;
+use super::sync::Reason;
+use std::collections::HashMap;
 
-/// One row.
+coded! {
+    /// A column of a file of offers.
+    Field {
+        /// The merchant's code on Amazon.
+        Sku = "sku",
+        /// The internal reference of the product; empty for none.
+        Reference = "reference",
+        /// The marketplace; empty for all that the account follows.
+        Marketplace = "marketplace",
+        /// The name of the account; empty for the one that was chosen for the file.
+        Account = "account",
+    }
+}
+
+/// The heads by which a field is recognised, besides its code.
+pub(super) const fn names(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Sku => &["seller-sku", "seller sku", "amazon sku", "sku amazon", "item_sku"],
+        Field::Reference => &["internal reference", "ref", "référence interne", "référence", "default_code"],
+        Field::Marketplace => &["country", "place de marché", "marché", "pays"],
+        Field::Account => &["amazon account", "compte", "compte amazon"],
+    }
+}
+
+/// An account as rows mean it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its line, the head line being the first.
-    pub line: usize,
-    /// The SKU.
-    pub sku: Sku,
+pub struct Place {
+    /// The key.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Which of Amazon's regions answers.
+    pub region: Option<Region>,
+    /// The marketplaces that it follows.
+    pub followed: Vec<MarketplaceId>,
+}
+
+/// Where offers of a file can be.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The accounts in use.
+    pub accounts: Vec<Place>,
+    /// The account of rows that name none.
+    pub chosen: Option<AccountId>,
+    /// All marketplaces.
+    pub directory: Directory,
+}
+
+/// One SKU on one marketplace of an account: what makes an offer one.
+pub type Spot = (AccountId, MarketplaceId, Sku);
+
+/// An offer that is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The key.
+    pub id: OfferId,
+    /// Its version.
+    pub version: i64,
     /// The internal reference of its product.
-    pub reference: String,
-    /// The marketplace as it is written; empty for all that the account follows.
-    pub marketplace: String,
+    pub reference: Option<String>,
 }
 
-/// What is wrong with a row, or with the whole text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// There is nothing but a head line, or nothing at all.
-    Empty,
-    /// The head line lacks a column that is needed.
-    MissingColumn(&'static str),
-    /// The head line has a column that is not known.
-    UnknownColumn(String),
-    /// There are more rows than one import takes.
-    TooMany(usize),
-    /// The row has another number of cells than the head line.
-    Cells,
-    /// Amazon would not take the SKU.
-    Sku,
-    /// The reference is empty.
-    NoReference,
-    /// No active product has this reference.
-    UnknownReference(String),
-    /// No marketplace of the account's region is called so.
-    UnknownMarketplace(String),
-    /// The account follows no marketplace that the row could mean.
-    NoMarketplace,
-    /// An earlier line says it already.
-    Twice(usize),
+/// What rows are compared with.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The products that can be chosen, by internal reference.
+    pub products: HashMap<String, ProductId>,
+    /// The offers that are held.
+    pub offers: HashMap<Spot, Held>,
 }
 
-/// The rows that can be read and those that cannot.
+/// What a row does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// Rows, in their order.
-    pub rows: Vec<Row>,
-    /// Lines that cannot be read, with their reasons.
-    pub refused: Vec<(usize, Problem)>,
+pub struct Plan {
+    /// The product, unless the new offers wait for one.
+    pub product: Option<(ProductId, String)>,
+    /// Offers to make.
+    pub new: Vec<Spot>,
+    /// Offers that get the product.
+    pub changed: Vec<Held>,
 }
 
-/// The most rows of one import.
-pub const MOST_ROWS: usize = 100_000;
+/// What a row does: one that makes an offer counts as new, whatever it changes besides.
+pub type Decision = file_rows::Decision<Plan, Plan>;
 
-/// The columns that are known; the first two are needed.
-const COLUMNS: [&str; 3] = ["sku", "reference", "marketplace"];
-
-/// Columns of an export that an import leaves out.
-const LEFT_OUT: [&str; 4] = ["account", "product", "asin", "matched_by"];
-
-/// Reads comma-, semicolon- or tab-separated values with a head line.
-pub fn read(text: &str) -> Result<Sheet, Problem> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let Some((_, head)) = lines.next() else { return Err(Problem::Empty) };
-    let separator = [';', '\t'].into_iter().find(|separator| head.contains(*separator)).unwrap_or(',');
-    let heads: Vec<String> = cells(head, separator).into_iter().map(|cell| cell.trim().to_lowercase()).collect();
-    let is_known = |head: &String| COLUMNS.contains(&head.as_str()) || LEFT_OUT.contains(&head.as_str());
-    if let Some(unknown) = heads.iter().find(|head| !is_known(head)) {
-        return Err(Problem::UnknownColumn(unknown.clone()));
+/// The offers that a row means, or why it cannot be taken.
+pub fn spots(row: &Row, places: &Places) -> Result<Vec<Spot>, Vec<Reason>> {
+    let mut refused = Vec::new();
+    let sku = read_sku(row.trimmed(Field::Sku));
+    if sku.is_none() && !row.is_formula(Field::Sku) {
+        refused.push(Reason::new("offer-sku"));
     }
-    let place = |name: &'static str| heads.iter().position(|head| head == name);
-    let sku_at = place("sku").ok_or(Problem::MissingColumn("sku"))?;
-    let reference_at = place("reference").ok_or(Problem::MissingColumn("reference"))?;
-    let marketplace_at = place("marketplace");
-    let mut sheet = Sheet::default();
-    for (number, line) in lines {
-        let number = number.saturating_add(1);
-        if sheet.rows.len().saturating_add(sheet.refused.len()) >= MOST_ROWS {
-            return Err(Problem::TooMany(MOST_ROWS));
+    let place = account(row, places).map_err(|reason| refused.push(reason));
+    let found = place.ok().map(|place| (place, marketplaces(row, place, &places.directory)));
+    match (sku, found) {
+        (Some(sku), Some((place, Ok(found)))) if refused.is_empty() => {
+            Ok(found.into_iter().map(|marketplace| (place.account, marketplace, sku.clone())).collect())
         }
-        let cells = cells(line, separator);
-        if cells.len() != heads.len() {
-            sheet.refused.push((number, Problem::Cells));
-            continue;
+        (_, Some((_, Err(reason)))) => {
+            refused.push(reason);
+            Err(refused)
         }
-        let cell = |at: Option<usize>| {
-            at.and_then(|at| cells.get(at)).map(|cell| plain(cell.trim()).to_owned()).unwrap_or_default()
-        };
-        let Some(sku) = read_sku(&cell(Some(sku_at))) else {
-            sheet.refused.push((number, Problem::Sku));
-            continue;
-        };
-        let (reference, marketplace) = (cell(Some(reference_at)), cell(marketplace_at));
-        if reference.is_empty() {
-            sheet.refused.push((number, Problem::NoReference));
-            continue;
-        }
-        sheet.rows.push(Row { line: number, sku, reference, marketplace });
+        _ => Err(refused),
     }
-    if sheet.rows.is_empty() && sheet.refused.is_empty() { Err(Problem::Empty) } else { Ok(sheet) }
 }
 
-/// A cell without the apostrophe by which an export keeps spreadsheets from taking it for a formula.
-fn plain(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
+/// The account of a row; two accounts of one name cannot be told apart by it.
+fn account<'a>(row: &Row, places: &'a Places) -> Result<&'a Place, Reason> {
+    let name = row.trimmed(Field::Account);
+    let is_meant =
+        |place: &&Place| if name.is_empty() { Some(place.account) == places.chosen } else { place.name == name };
+    let mut meant = places.accounts.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(place), None) => Ok(place),
+        (Some(_), Some(_)) => Err(Reason::new("offer-accounts-alike").with("account", name)),
+        (None, _) if name.is_empty() => Err(Reason::new("offer-no-account")),
+        (None, _) => Err(Reason::new("offer-unknown-account").with("account", name)),
+    }
 }
 
-/// The cells of one line; a cell in quotes may hold separators and doubled quotes.
-fn cells(line: &str, separator: char) -> Vec<String> {
-    let (mut cells, mut cell, mut is_quoted) = (Vec::new(), String::new(), false);
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if is_quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cell.push('"');
+/// The marketplaces of a row: the one that it names, or all that its account follows.
+fn marketplaces(row: &Row, place: &Place, directory: &Directory) -> Result<Vec<MarketplaceId>, Reason> {
+    let named = row.trimmed(Field::Marketplace);
+    if named.is_empty() {
+        let none = || Reason::new("offer-no-marketplace");
+        return if place.followed.is_empty() { Err(none()) } else { Ok(place.followed.clone()) };
+    }
+    let known = directory.by_code(named).or_else(|| directory.find(named));
+    match known.filter(|known| Some(known.region) == place.region) {
+        Some(known) => Ok(vec![known.id.into()]),
+        None => Err(Reason::new("offer-unknown-marketplace").with("marketplace", named)),
+    }
+}
+
+/// Decides one row; `repeats` is an earlier line that means one of the same offers.
+///
+/// A product that an offer has already is kept, archived or not; any other one must be in use. A file never takes a
+/// product away: an empty reference makes offers that wait for one, and leaves those that are there.
+pub fn decide(row: &Row, repeats: Option<i64>, places: &Places, known: &Known) -> Decision {
+    let mut refused = row.shape(repeats);
+    let reference = row.trimmed(Field::Reference);
+    let spots = spots(row, places).map_err(|reasons| refused.extend(reasons)).unwrap_or_default();
+    let mut plan = Plan::default();
+    let mut changes = Vec::new();
+    for spot in spots {
+        match known.offers.get(&spot) {
+            Some(held) if reference.is_empty() || held.reference.as_deref() == Some(reference) => {}
+            Some(held) => {
+                let old = held.reference.clone().unwrap_or_default();
+                let told = Reason::new("offer-changed").with("marketplace", places.directory.short(spot.1.as_str()));
+                changes.push(told.with("old", old).with("new", reference));
+                plan.changed.push(held.clone());
             }
-            '"' if is_quoted => is_quoted = false,
-            '"' if cell.trim().is_empty() => {
-                cell.clear();
-                is_quoted = true;
-            }
-            _ if letter == separator && !is_quoted => cells.push(std::mem::take(&mut cell)),
-            _ => cell.push(letter),
+            None => plan.new.push(spot),
         }
     }
-    cells.push(cell);
-    cells
+    let has_work = !(plan.new.is_empty() && plan.changed.is_empty());
+    if has_work && !reference.is_empty() {
+        plan.product = known.products.get(reference).map(|product| (*product, reference.to_owned()));
+        if plan.product.is_none() && !row.is_formula(Field::Reference) {
+            refused.push(Reason::new("offer-unknown-reference").with("reference", reference));
+        }
+    }
+    if !refused.is_empty() {
+        Decision::Refused(refused)
+    } else if !plan.new.is_empty() {
+        Decision::New(plan)
+    } else if has_work {
+        Decision::Changed(plan, changes)
+    } else {
+        Decision::Unchanged
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::file_rows::{Cell, RowOutcome};
     use proptest::prelude::*;
 
-    fn row(line: usize, sku: &str, reference: &str, marketplace: &str) -> Row {
-        Row { line, sku: sku.into(), reference: reference.to_owned(), marketplace: marketplace.to_owned() }
+    const FRANCE: &str = "A13V1IB3VIYZZH";
+    const GERMANY: &str = "A1PA6795UKMFR9";
+
+    fn row(cells: &[(Field, &str)]) -> Row {
+        let cell = |(field, text): &(Field, &str)| ((*field).into(), Cell::Text((*text).to_owned()));
+        Row { line: 2, cells: cells.iter().map(cell).collect(), misshapen: None }
+    }
+
+    fn place(id: i64, name: &str, followed: &[&str]) -> Place {
+        let followed = followed.iter().map(|id| MarketplaceId::from(*id)).collect();
+        Place { account: AccountId(id), name: name.to_owned(), region: Some(Region::Eu), followed }
+    }
+
+    fn places() -> Places {
+        let accounts = vec![place(1, "Europe", &[FRANCE, GERMANY]), place(2, "Asleep", &[])];
+        Places { accounts, chosen: Some(AccountId(1)), directory: Directory::default() }
+    }
+
+    fn known() -> Known {
+        let products = HashMap::from([("MUG".to_owned(), ProductId(1)), ("CUP".to_owned(), ProductId(2))]);
+        let held =
+            |id, reference: Option<&str>| Held { id: OfferId(id), version: 1, reference: reference.map(Into::into) };
+        let spot = |marketplace: &str, sku: &str| (AccountId(1), marketplace.into(), sku.into());
+        let offers = HashMap::from([
+            (spot(FRANCE, "A"), held(5, Some("MUG"))),
+            (spot(GERMANY, "A"), held(6, None)),
+            (spot(FRANCE, "OLD"), held(7, Some("ARCHIVED"))),
+        ]);
+        Known { products, offers }
+    }
+
+    fn told(cells: &[(Field, &str)]) -> (RowOutcome, Vec<String>) {
+        let decision = decide(&row(cells), None, &places(), &known());
+        (decision.outcome(), decision.into_notes().into_iter().map(|reason| reason.code).collect())
     }
 
     #[test]
-    fn rows_are_read_with_any_separator_quotes_a_mark_and_columns_in_any_order() {
-        let comma = read("\u{feff}sku,reference,marketplace\nMUG-1,REF-1,FR\n\n\"a,\"\"b\",REF-2,\n").unwrap();
-        assert_eq!(comma.rows, [row(2, "MUG-1", "REF-1", "FR"), row(4, "a,\"b", "REF-2", "")]);
-        let semicolon = read("Reference;SKU\r\nREF-1;MUG-1\r\n").unwrap();
-        assert_eq!(semicolon.rows, [row(2, "MUG-1", "REF-1", "")]);
-        let tab = read("sku\treference\n'-MUG\tREF 1").unwrap();
-        assert_eq!(tab.rows, [row(2, "-MUG", "REF 1", "")]);
+    fn a_row_without_marketplace_stands_for_all_that_the_account_follows() {
+        let decision = decide(&row(&[(Field::Sku, "B"), (Field::Reference, "MUG")]), None, &places(), &known());
+        let Decision::New(plan) = decision else { panic!("{decision:?}") };
+        assert_eq!((plan.new.len(), plan.product), (2, Some((ProductId(1), "MUG".to_owned()))));
+        let one = row(&[(Field::Sku, "A"), (Field::Reference, "CUP"), (Field::Marketplace, "fr")]);
+        let Decision::Changed(plan, notes) = decide(&one, None, &places(), &known()) else { panic!() };
+        assert_eq!((plan.changed[0].id, notes[0].code.as_str()), (OfferId(5), "offer-changed"));
     }
 
     #[test]
-    fn a_text_without_the_needed_columns_is_refused_as_a_whole() {
-        assert_eq!(read(" \n"), Err(Problem::Empty));
-        assert_eq!(read("sku,reference\n"), Err(Problem::Empty));
-        assert_eq!(read("sku,marketplace\nA,FR"), Err(Problem::MissingColumn("reference")));
-        assert_eq!(read("sku,reference,price\nA,B,1"), Err(Problem::UnknownColumn("price".to_owned())));
-        let many = format!("sku,reference{}", "\nA,B".repeat(MOST_ROWS + 1));
-        assert_eq!(read(&many), Err(Problem::TooMany(MOST_ROWS)));
+    fn what_an_offer_has_already_is_no_change_even_when_the_product_is_archived() {
+        let of = |sku, reference| [(Field::Sku, sku), (Field::Reference, reference), (Field::Marketplace, "FR")];
+        for row in [of("A", "MUG"), of("OLD", "ARCHIVED"), of("A", "")] {
+            assert_eq!(told(&row), (RowOutcome::Unchanged, vec![]), "{row:?}");
+        }
+        assert_eq!(told(&of("NEW", "")), (RowOutcome::New, vec![]), "it waits for a product");
+        assert_eq!(told(&of("NEW", "ARCHIVED")).1, ["offer-unknown-reference"]);
     }
 
     #[test]
-    fn each_wrong_row_is_refused_with_its_line_and_reason() {
-        let sheet = read("sku,reference\nA,B,C\n,B\nA,\nA,B").unwrap();
-        assert_eq!(sheet.refused, [(2, Problem::Cells), (3, Problem::Sku), (4, Problem::NoReference)]);
-        assert_eq!(sheet.rows, [row(5, "A", "B", "")]);
+    fn every_wrong_row_says_why() {
+        let with = |field, text| [(Field::Sku, "A"), (Field::Reference, "MUG"), (field, text)];
+        for (row, code) in [
+            (with(Field::Marketplace, "US"), "offer-unknown-marketplace"),
+            (with(Field::Account, "Nobody"), "offer-unknown-account"),
+            (with(Field::Account, "Asleep"), "offer-no-marketplace"),
+            ([(Field::Sku, ""), (Field::Reference, "MUG"), (Field::Account, "")], "offer-sku"),
+            ([(Field::Sku, "A"), (Field::Reference, "NOPE"), (Field::Account, "")], "offer-unknown-reference"),
+        ] {
+            assert_eq!(told(&row), (RowOutcome::Refused, vec![code.to_owned()]), "{row:?}");
+        }
+        let nowhere = Places { chosen: None, ..places() };
+        let row = row(&[(Field::Sku, "A"), (Field::Reference, "MUG")]);
+        assert_eq!(spots(&row, &nowhere), Err(vec![Reason::new("offer-no-account")]));
+        let mut twins = places();
+        twins.accounts.push(place(3, "Europe", &[]));
+        let named = super::tests::row(&with(Field::Account, "Europe"));
+        assert_eq!(spots(&named, &twins).unwrap_err()[0].code, "offer-accounts-alike");
     }
 
     proptest! {
         #[test]
-        fn any_text_is_answered(text in "\\PC{0,80}(\n\\PC{0,40}){0,5}") {
-            if let Ok(sheet) = read(&format!("sku,reference\n{text}")) {
-                prop_assert!(sheet.rows.len() + sheet.refused.len() <= text.lines().count());
-            }
+        fn any_row_is_answered(sku in "\\PC{0,50}", reference in "\\PC{0,8}", marketplace in "\\PC{0,4}") {
+            let cells = [(Field::Sku, &*sku), (Field::Reference, &*reference), (Field::Marketplace, &*marketplace)];
+            let (outcome, notes) = told(&cells);
+            prop_assert_eq!(outcome == RowOutcome::Refused, !notes.is_empty());
         }
     }
 }

@@ -49,6 +49,8 @@ coded! {
         TaxClass = "tax_class",
         /// Whether it is in use.
         Active = "active",
+        /// What a kit is made of.
+        Components = "components",
     }
 }
 

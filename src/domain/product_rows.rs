@@ -2,143 +2,25 @@
 //!
 //! The dry run and the import itself decide by the same function, so that one cannot promise what the other does not do.
 
-use super::coded::coded;
+use super::file_rows::{self, Row};
 use super::ids::ProductId;
+use super::kit_parts::{self, Kits, Parts};
 use super::money::Currency;
 use super::product::{self, Field, Fields, ProductType, Typed, Wrong};
 use super::sync::Reason;
 
-coded! {
-    /// Where an import stands.
-    ImportState {
-        /// The file is here; its columns are to be chosen.
-        Uploaded = "uploaded",
-        /// Its rows are compared with the products that are held.
-        Checking = "checking",
-        /// The report is there.
-        Checked = "checked",
-        /// It is being written.
-        Applying = "applying",
-        /// It was written.
-        Applied = "applied",
-        /// Nothing was written.
-        Failed = "failed",
-    }
-}
-
-impl ImportState {
-    /// Whether the background worker has something to do.
-    pub const fn is_active(self) -> bool {
-        matches!(self, Self::Checking | Self::Applying)
-    }
-}
-
-coded! {
-    /// What one row of a file does.
-    RowOutcome {
-        /// A new product.
-        New = "new",
-        /// Other fields of a product.
-        Changed = "changed",
-        /// Nothing.
-        Unchanged = "unchanged",
-        /// It cannot be taken.
-        Refused = "refused",
-    }
-}
-
-/// The names by which columns are recognised, besides the codes of their fields.
-const NAMES: &[(Field, &[&str])] = &[
-    (Field::Reference, &["internal reference", "ref", "sku", "référence interne", "référence", "default_code"]),
-    (Field::Name, &["product", "product name", "title", "nom", "article", "désignation"]),
-    (Field::Barcode, &["ean", "gtin", "ean13", "upc", "code-barres", "code barres"]),
-    (Field::Type, &["product type", "product_type", "type d’article", "type d'article"]),
-    (Field::Price, &["sales price", "price", "prix de vente", "prix", "list_price"]),
-    (Field::Cost, &["unit cost", "coût", "cout", "prix d’achat", "prix d'achat", "standard_price"]),
-    (Field::TaxClass, &["tax class", "taxes", "classe de taxe"]),
-    (Field::Active, &["in use", "is_active", "actif"]),
-];
-
-/// The field that a column's head names.
-pub fn recognised(head: &str) -> Option<Field> {
-    let head = head.trim().to_lowercase();
-    let is_named = |(_, names): &&(Field, &[&str])| names.contains(&head.as_str());
-    Field::parse(&head.replace(' ', "_")).or_else(|| NAMES.iter().find(is_named).map(|(field, _)| *field))
-}
-
-/// Which field each column holds, in the order of the columns; a field is taken from its first column only.
-pub fn suggested(heads: &[String]) -> Vec<Option<Field>> {
-    let mut taken = Vec::new();
-    let take = |head: &String| {
-        let field = recognised(head).filter(|field| !taken.contains(field))?;
-        taken.push(field);
-        Some(field)
-    };
-    heads.iter().map(take).collect()
-}
-
-/// Why a choice of columns cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WrongColumns {
-    /// No column holds the internal reference.
-    NoReference,
-    /// Two columns hold the same field.
-    Twice(Field),
-}
-
-/// A choice of columns needs the reference, and each field once at most.
-pub fn check_columns(columns: &[Option<Field>]) -> Result<(), WrongColumns> {
-    let chosen: Vec<Field> = columns.iter().copied().flatten().collect();
-    for (index, field) in chosen.iter().enumerate() {
-        if chosen.iter().take(index).any(|other| other == field) {
-            return Err(WrongColumns::Twice(*field));
-        }
-    }
-    if chosen.contains(&Field::Reference) { Ok(()) } else { Err(WrongColumns::NoReference) }
-}
-
-/// One cell of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// A value.
-    Text(String),
-    /// A formula, whose result nobody can vouch for.
-    Formula,
-}
-
-/// One row of a file: the fields that it holds, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its line, as a spreadsheet counts.
-    pub line: i64,
-    /// Its fields, in the order of the columns.
-    pub cells: Vec<(Field, Cell)>,
-    /// How many cells it should have and has, when they differ.
-    pub misshapen: Option<(usize, usize)>,
-    /// The earlier line with the same reference.
-    pub repeats: Option<i64>,
-}
-
-impl Row {
-    /// What stands in a field; none when the file has no such column.
-    pub fn text(&self, field: Field) -> Option<&str> {
-        self.cells.iter().find(|(held, _)| *held == field).map(|(_, cell)| match cell {
-            Cell::Text(text) => plain(text),
-            Cell::Formula => "",
-        })
-    }
-
-    /// The reference, without spaces around it.
-    pub fn reference(&self) -> &str {
-        self.text(Field::Reference).unwrap_or_default().trim()
-    }
-}
-
-/// A text without the apostrophe by which an export disarmed what looks like a formula.
-fn plain(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => text,
+/// The heads by which a field is recognised, besides its code.
+pub(super) const fn names(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Reference => &["internal reference", "ref", "sku", "référence interne", "référence", "default_code"],
+        Field::Name => &["product", "product name", "title", "nom", "article", "désignation"],
+        Field::Barcode => &["ean", "gtin", "ean13", "upc", "code-barres", "code barres"],
+        Field::Type => &["product type", "product_type", "type d’article", "type d'article"],
+        Field::Price => &["sales price", "price", "prix de vente", "prix", "list_price"],
+        Field::Cost => &["unit cost", "coût", "cout", "prix d’achat", "prix d'achat", "standard_price"],
+        Field::TaxClass => &["tax class", "taxes", "classe de taxe"],
+        Field::Active => &["in use", "is_active", "actif"],
+        Field::Components => &["kit", "bom", "composants", "nomenclature"],
     }
 }
 
@@ -155,75 +37,50 @@ pub struct Held {
     pub is_default: bool,
 }
 
-/// What a row does.
+/// A new product.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// A new product, and whether it is in use.
-    New(Fields, bool),
-    /// Other fields of a product that is held, and what changes.
-    Changed(Held, Vec<Reason>),
-    /// Nothing.
-    Unchanged,
-    /// It cannot be taken.
-    Refused(Vec<Reason>),
+pub struct Made {
+    /// Its fields.
+    pub fields: Fields,
+    /// Whether it is in use.
+    pub is_active: bool,
+    /// What it is made of, if it is a kit.
+    pub parts: Parts,
 }
 
-impl Decision {
-    /// Which of the four outcomes it is.
-    pub const fn outcome(&self) -> RowOutcome {
-        match self {
-            Self::New(..) => RowOutcome::New,
-            Self::Changed(..) => RowOutcome::Changed,
-            Self::Unchanged => RowOutcome::Unchanged,
-            Self::Refused(_) => RowOutcome::Refused,
-        }
-    }
-
-    /// What a person is told about it.
-    pub fn notes(&self) -> &[Reason] {
-        match self {
-            Self::Changed(_, reasons) | Self::Refused(reasons) => reasons,
-            Self::New(..) | Self::Unchanged => &[],
-        }
-    }
+/// What a product that is held becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The key.
+    pub id: ProductId,
+    /// Its fields afterwards.
+    pub fields: Fields,
+    /// Whether it is in use afterwards.
+    pub is_active: bool,
+    /// What it is made of afterwards, when that changes.
+    pub parts: Option<Parts>,
 }
 
-/// How many rows do what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// New products.
-    pub new: i64,
-    /// Changed products.
-    pub changed: i64,
-    /// Products that stay as they are.
-    pub unchanged: i64,
-    /// Rows that cannot be taken.
-    pub refused: i64,
-}
+/// What a row does.
+pub type Decision = file_rows::Decision<Made, Changed>;
 
-impl Counts {
-    /// Counts one more row.
-    pub const fn add(&mut self, outcome: RowOutcome) {
-        match outcome {
-            RowOutcome::New => self.new += 1,
-            RowOutcome::Changed => self.changed += 1,
-            RowOutcome::Unchanged => self.unchanged += 1,
-            RowOutcome::Refused => self.refused += 1,
-        }
-    }
-
-    /// All or nothing: a file with a refused row is not taken, one that changes nothing need not be.
-    pub const fn may_apply(self) -> bool {
-        self.refused == 0 && self.new + self.changed > 0
-    }
+/// What a row is read beside.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The currency of the company.
+    pub currency: Currency,
+    /// An earlier line with the same reference.
+    pub repeats: Option<i64>,
+    /// The kits, as they will be once the file is written.
+    pub kits: &'a Kits,
 }
 
 /// Decides one row, given the product with its reference.
 ///
 /// A column that the file lacks changes nothing; an empty cell empties its field. Types change to and from kits on a
 /// product's own page only, and default products are never changed by a file.
-pub fn decide(row: &Row, held: Option<&Held>, currency: Currency) -> Decision {
-    let mut refused = shape(row);
+pub fn decide(row: &Row, held: Option<&Held>, beside: &Beside<'_>) -> Decision {
+    let mut refused = row.shape(beside.repeats);
     let typed = typed(row, held);
     let is_active = match row.text(Field::Active).map(read_active) {
         None => held.is_none_or(|held| held.is_active),
@@ -233,19 +90,33 @@ pub fn decide(row: &Row, held: Option<&Held>, currency: Currency) -> Decision {
             true
         }
     };
-    let fields = match product::read(&typed, currency) {
+    let fields = match product::read(&typed, beside.currency) {
         Ok(fields) => fields,
         Err(problems) => {
-            let told = problems.into_iter().filter(|(field, _)| !is_formula(row, *field));
+            let told = problems.into_iter().filter(|(field, _)| !row.is_formula(*field));
             refused.extend(told.map(|(field, wrong)| problem(field, wrong, row)));
             return Decision::Refused(refused);
+        }
+    };
+    let parts = match row.text(Field::Components).map(|text| parts(text, &fields, beside.kits)).transpose() {
+        Ok(parts) => parts,
+        Err(reasons) => {
+            refused.extend(reasons);
+            None
         }
     };
     if !refused.is_empty() {
         return Decision::Refused(refused);
     }
-    let Some(held) = held else { return Decision::New(fields, is_active) };
-    let changes = changes(held, &fields, is_active);
+    let Some(held) = held else {
+        return Decision::New(Made { fields, is_active, parts: parts.unwrap_or_default() });
+    };
+    let mut changes = changes(held, &fields, is_active);
+    let before = beside.kits.parts_of(held.id);
+    let parts = parts.filter(|parts| *parts != before);
+    if let Some(parts) = &parts {
+        changes.push(change(Field::Components, kit_parts::written(&before), kit_parts::written(parts)));
+    }
     if changes.is_empty() {
         return Decision::Unchanged;
     }
@@ -256,32 +127,17 @@ pub fn decide(row: &Row, held: Option<&Held>, currency: Currency) -> Decision {
     if from != to && (from == ProductType::Kit || to == ProductType::Kit) {
         return Decision::Refused(vec![Reason::new("product-kit-type")]);
     }
-    Decision::Changed(Held { id: held.id, fields, is_active, is_default: false }, changes)
+    Decision::Changed(Changed { id: held.id, fields, is_active, parts }, changes)
 }
 
-/// What is wrong with a row before its fields are read.
-fn shape(row: &Row) -> Vec<Reason> {
-    let mut wrong = Vec::new();
-    if let Some((expected, found)) = row.misshapen {
-        wrong.push(Reason::new("product-row-shape").with("expected", expected).with("found", found));
+/// The components that a row names, or why its product cannot be made of them.
+fn parts(text: &str, fields: &Fields, kits: &Kits) -> Result<Parts, Vec<Reason>> {
+    let parts = kit_parts::read(text).map_err(|reason| vec![reason])?;
+    if !parts.is_empty() && fields.product_type != ProductType::Kit {
+        return Err(vec![Reason::new("kit-none")]);
     }
-    if let Some(line) = row.repeats {
-        wrong.push(Reason::new("product-row-repeats").with("line", line));
-    }
-    let formulas = row.cells.iter().filter(|(_, cell)| is_formula_cell(cell));
-    wrong.extend(formulas.map(|(field, _)| Reason::new("product-row-formula").with("field", field.as_str())));
-    wrong
-}
-
-fn is_formula_cell(cell: &Cell) -> bool {
-    match cell {
-        Cell::Formula => true,
-        Cell::Text(text) => text.starts_with('='),
-    }
-}
-
-fn is_formula(row: &Row, field: Field) -> bool {
-    row.cells.iter().any(|(held, cell)| *held == field && is_formula_cell(cell))
+    let refused = kits.refuse(&fields.reference, &parts);
+    if refused.is_empty() { Ok(parts) } else { Err(refused) }
 }
 
 fn problem(field: Field, wrong: Wrong, row: &Row) -> Reason {
@@ -297,7 +153,7 @@ fn typed(row: &Row, held: Option<&Held>) -> Typed {
         row.text(field).map_or_else(kept, ToOwned::to_owned)
     };
     Typed {
-        reference: row.reference().to_owned(),
+        reference: row.trimmed(Field::Reference).to_owned(),
         name: of(Field::Name, |fields| fields.name.clone()),
         barcode: of(Field::Barcode, |fields| fields.barcode.clone().unwrap_or_default()),
         product_type: of(Field::Type, |fields| fields.product_type.as_str().to_owned()),
@@ -331,19 +187,29 @@ pub fn changes(held: &Held, new: &Fields, is_active: bool) -> Vec<Reason> {
         (Field::Active, held.is_active.to_string(), is_active.to_string()),
     ];
     let differing = all.into_iter().filter(|(_, old, new)| old != new);
-    let told = |(field, old, new): (Field, String, String)| {
-        Reason::new("product-changed").with("field", field.as_str()).with("old", old).with("new", new)
-    };
-    differing.map(told).collect()
+    differing.map(|(field, old, new)| change(field, old, new)).collect()
+}
+
+fn change(field: Field, old: String, new: String) -> Reason {
+    Reason::new("product-changed").with("field", field.as_str()).with("old", old).with("new", new)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::file_rows::Cell;
+    use crate::domain::kit::{Component, Recipes};
+    use std::collections::HashMap;
 
     fn row(cells: &[(Field, &str)]) -> Row {
-        let cell = |(field, text): &(Field, &str)| (*field, Cell::Text((*text).to_owned()));
-        Row { line: 2, cells: cells.iter().map(cell).collect(), misshapen: None, repeats: None }
+        let cell = |(field, text): &(Field, &str)| ((*field).into(), Cell::Text((*text).to_owned()));
+        Row { line: 2, cells: cells.iter().map(cell).collect(), misshapen: None }
+    }
+
+    fn decide(row: &Row, held: Option<&Held>) -> Decision {
+        let known = held.map(|held| (held.fields.reference.clone(), held.id)).into_iter().collect();
+        let kits = Kits::new(&Recipes::new(), known, std::slice::from_ref(row));
+        super::decide(row, held, &Beside { currency: Currency::EUR, repeats: None, kits: &kits })
     }
 
     fn held() -> Held {
@@ -362,30 +228,19 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_recognised_in_both_languages_and_each_field_once() {
-        let heads = ["Référence interne", "Nom", "SKU", "colour", "Sales price", "sales_price"].map(str::to_owned);
-        let columns = suggested(&heads);
-        assert_eq!(columns, [Some(Field::Reference), Some(Field::Name), None, None, Some(Field::Price), None]);
-        assert_eq!(check_columns(&columns), Ok(()));
-        assert_eq!(check_columns(&[Some(Field::Name)]), Err(WrongColumns::NoReference));
-        let twice = [Some(Field::Reference), Some(Field::Name), Some(Field::Name)];
-        assert_eq!(check_columns(&twice), Err(WrongColumns::Twice(Field::Name)));
-    }
-
-    #[test]
     fn an_unknown_reference_is_a_new_product_and_needs_a_name() {
-        let new = decide(&row(&[(Field::Reference, "LAMP-9"), (Field::Name, "Lamp")]), None, Currency::EUR);
-        assert!(matches!(new, Decision::New(fields, true) if fields.reference == "LAMP-9"));
-        let nameless = decide(&row(&[(Field::Reference, "LAMP-9")]), None, Currency::EUR);
+        let new = decide(&row(&[(Field::Reference, "LAMP-9"), (Field::Name, "Lamp")]), None);
+        assert!(matches!(new, Decision::New(Made { fields, is_active: true, .. }) if fields.reference == "LAMP-9"));
+        let nameless = decide(&row(&[(Field::Reference, "LAMP-9")]), None);
         assert_eq!(codes(&nameless), ["product-row-field"]);
     }
 
     #[test]
     fn a_column_that_the_file_lacks_changes_nothing_and_an_empty_cell_empties_its_field() {
         let same = row(&[(Field::Reference, "MUG-01"), (Field::Price, "12,00")]);
-        assert_eq!(decide(&same, Some(&held()), Currency::EUR), Decision::Unchanged);
+        assert_eq!(decide(&same, Some(&held())), Decision::Unchanged);
         let emptied = row(&[(Field::Reference, "MUG-01"), (Field::Price, "")]);
-        let decision = decide(&emptied, Some(&held()), Currency::EUR);
+        let decision = decide(&emptied, Some(&held()));
         let Decision::Changed(after, reasons) = &decision else { panic!("{decision:?}") };
         assert_eq!((after.fields.price.minor(), after.fields.name.as_str()), (0, "Mug"));
         assert_eq!(reasons[0].values[1], ("old".to_owned(), "12.00".to_owned()));
@@ -395,17 +250,17 @@ mod tests {
     fn formulas_repetitions_and_broken_rows_are_refused() {
         let mut broken = row(&[(Field::Reference, "MUG-01"), (Field::Name, "=HYPERLINK(1)")]);
         broken.misshapen = Some((3, 2));
-        broken.repeats = Some(5);
-        broken.cells.push((Field::Price, Cell::Formula));
-        let expected = ["product-row-shape", "product-row-repeats", "product-row-formula", "product-row-formula"];
-        assert_eq!(codes(&decide(&broken, None, Currency::EUR)), expected);
+        broken.cells.push((Field::Price.into(), Cell::Formula));
+        let expected = ["row-shape", "row-repeats", "row-formula", "row-formula"];
+        let beside = Beside { currency: Currency::EUR, repeats: Some(5), kits: &Kits::default() };
+        assert_eq!(codes(&super::decide(&broken, None, &beside)), expected);
     }
 
     #[test]
     fn an_exported_text_that_was_disarmed_comes_back_as_it_was() {
         let disarmed = row(&[(Field::Reference, "'-5"), (Field::Name, "'=1+1")]);
-        let decision = decide(&disarmed, None, Currency::EUR);
-        let Decision::New(fields, _) = decision else { panic!("{decision:?}") };
+        let decision = decide(&disarmed, None);
+        let Decision::New(Made { fields, .. }) = decision else { panic!("{decision:?}") };
         assert_eq!((fields.reference.as_str(), fields.name.as_str()), ("-5", "=1+1"));
     }
 
@@ -413,8 +268,40 @@ mod tests {
     fn default_products_and_kits_are_not_changed_by_a_file() {
         let renamed = row(&[(Field::Reference, "MUG-01"), (Field::Name, "Other")]);
         let default = Held { is_default: true, ..held() };
-        assert_eq!(codes(&decide(&renamed, Some(&default), Currency::EUR)), ["product-is-default"]);
+        assert_eq!(codes(&decide(&renamed, Some(&default))), ["product-is-default"]);
         let kit = row(&[(Field::Reference, "MUG-01"), (Field::Type, "kit")]);
-        assert_eq!(codes(&decide(&kit, Some(&held()), Currency::EUR)), ["product-kit-type"]);
+        assert_eq!(codes(&decide(&kit, Some(&held()))), ["product-kit-type"]);
+    }
+
+    #[test]
+    fn components_are_taken_by_kits_only_and_an_empty_cell_takes_them_out() {
+        let named = |kind, components| {
+            row(&[
+                (Field::Reference, "MUG-01"),
+                (Field::Name, "Mug"),
+                (Field::Type, kind),
+                (Field::Components, components),
+            ])
+        };
+        assert_eq!(codes(&decide(&named("goods", "MUG-01"), None)), ["kit-none"]);
+        assert_eq!(codes(&decide(&named("kit", "CUP x 2"), None)), ["kit-unknown"]);
+        assert!(matches!(decide(&named("kit", ""), None), Decision::New(made) if made.parts.is_empty()));
+        let mut kit = held();
+        kit.fields.product_type = ProductType::Kit;
+        let known = HashMap::from([("MUG-01".to_owned(), ProductId(7)), ("CUP".to_owned(), ProductId(8))]);
+        let recipes = Recipes::from([(ProductId(7), vec![Component { product: ProductId(8), quantity: 2 }])]);
+        for (text, wanted) in [("CUP x 2", None), ("", Some(Parts::new()))] {
+            let row = named("kit", text);
+            let kits = Kits::new(&recipes, known.clone(), std::slice::from_ref(&row));
+            let beside = Beside { currency: Currency::EUR, repeats: None, kits: &kits };
+            match super::decide(&row, Some(&kit), &beside) {
+                Decision::Unchanged => assert_eq!(wanted, None),
+                Decision::Changed(after, reasons) => {
+                    assert_eq!(after.parts, wanted);
+                    assert_eq!(reasons[0].values[1], ("old".to_owned(), "CUP x 2".to_owned()));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

@@ -211,11 +211,13 @@ pub struct Product {
     pub currency: &'static str,
     pub tax_class: String,
     pub active: bool,
+    /// What a kit is made of; empty for all else.
+    pub components: String,
 }
 
 impl Flat for Product {
     const HEADS: &'static [&'static str] =
-        &["reference", "name", "barcode", "type", "sales_price", "cost", "tax_class", "active"];
+        &["reference", "name", "barcode", "type", "sales_price", "cost", "tax_class", "active", "components"];
 
     fn rows(&self) -> Vec<Vec<String>> {
         vec![vec![
@@ -227,6 +229,7 @@ impl Flat for Product {
             self.cost.clone(),
             text(&self.tax_class),
             self.active.to_string(),
+            text(&self.components),
         ]]
     }
 }

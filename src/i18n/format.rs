@@ -126,13 +126,7 @@ pub fn relative(lang: Lang, at: impl Moment, now: impl Moment) -> String {
     if span < TimeDelta::minutes(1) {
         return lang.t("shell-just-now").into_owned();
     }
-    let (unit, count) = if span < TimeDelta::hours(1) {
-        ("shell-minutes", span.num_minutes())
-    } else if span < TimeDelta::days(1) {
-        ("shell-hours", span.num_hours())
-    } else {
-        ("shell-days", span.num_days())
-    };
+    let (unit, count) = parts(span);
     let told = (lang, key, unit, count);
     if let Some(text) = TOLD.read().unwrap_or_else(PoisonError::into_inner).get(&told) {
         return text.clone();
@@ -142,6 +136,23 @@ pub fn relative(lang: Lang, at: impl Moment, now: impl Moment) -> String {
         TOLD.write().unwrap_or_else(PoisonError::into_inner).insert(told, text.clone());
     }
     text
+}
+
+/// A span of time in its largest unit: `2 min`, `3 h`, `4 days`.
+pub fn span(lang: Lang, span: TimeDelta) -> String {
+    let (unit, count) = parts(span);
+    lang.with(unit, &[("count", count)]).into_owned()
+}
+
+/// The message of the largest unit of a span, and how many.
+fn parts(span: TimeDelta) -> (&'static str, i64) {
+    if span < TimeDelta::hours(1) {
+        ("shell-minutes", span.num_minutes())
+    } else if span < TimeDelta::days(1) {
+        ("shell-hours", span.num_hours())
+    } else {
+        ("shell-days", span.num_days())
+    }
 }
 
 /// A span in words: the language, before or after, the unit, how many.

@@ -41,6 +41,7 @@ areas![
     "labels",
     "customers",
     "products",
+    "imports",
     "amazon",
     "accounts",
     "apart",

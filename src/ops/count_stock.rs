@@ -2,7 +2,7 @@
 
 use crate::db::products::{self, ProductRow};
 use crate::db::stock::{self, Place};
-use crate::db::{Conn, DbError, product_kits};
+use crate::db::{Conn, DbError, product_kits, quants};
 use crate::domain::ids::{CompanyId, ProductId};
 use crate::domain::kit;
 use crate::domain::product::ProductType;
@@ -17,6 +17,8 @@ pub struct Stock {
     pub on_hand: i64,
     /// What of it is in Amazon's warehouses.
     pub at_amazon: i64,
+    /// What of the own warehouse's no transfer waits for.
+    pub free: i64,
 }
 
 /// What can be said about the quantity of a product.
@@ -47,7 +49,12 @@ pub fn run(conn: &mut Conn, company: CompanyId, rows: &[ProductRow]) -> Result<H
     let counted: Vec<ProductId> = rows.iter().chain(&parts).filter(is_counted).map(|row| row.id).collect();
     let places = stock::places(conn, company)?;
     let held = stock::on_hand(conn, &counted)?;
-    let of = |id: ProductId| of_places(&places, held.get(&id));
+    let shelves = quants::of(conn, &counted.iter().copied().collect())?;
+    let of = |id: ProductId| {
+        let own = places.iter().filter(|place| !place.is_amazon);
+        let free = own.filter_map(|place| shelves.get(&(id, place.id))).map(|shelf| shelf.free()).sum();
+        Stock { free, ..of_places(&places, held.get(&id)) }
+    };
     let on_hand: BTreeMap<ProductId, i64> = counted.iter().map(|id| (*id, of(*id).on_hand)).collect();
     let quantity = |row: &ProductRow| match row.product_type {
         ProductType::Goods => Quantity::Counted(of(row.id)),

@@ -2,12 +2,15 @@
 
 use crate::db::paging::{Cursor, Side, Window};
 use crate::db::products::{self, Filter, ProductRow, Sort};
-use crate::db::{Db, companies};
-use crate::domain::ids::CompanyId;
+use crate::db::{Db, DbError, companies, product_kits};
+use crate::domain::ids::{CompanyId, ProductId};
+use crate::domain::kit::Component;
+use crate::domain::kit_parts;
 use crate::domain::money::{Currency, Money};
 use crate::export::records::Product;
 use crate::export::writer::Writer;
 use crate::ops::export_records::ExportError;
+use std::collections::HashMap;
 use std::io::Write;
 
 /// Rows that are read at a time.
@@ -16,13 +19,14 @@ const STEP: i64 = 500;
 /// Writes the products of every company, archived ones as well.
 pub fn all(db: &Db, mut out: Writer<impl Write>) -> Result<(), ExportError> {
     for company in db.read(companies::all)? {
+        let kits = Kits::load(db, company.id)?;
         let mut after = String::new();
         loop {
             let page = db.read(|conn| products::after(conn, company.id, &after, STEP))?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.reference);
             for row in &page {
-                out.put(&record(row, company.currency))?;
+                out.put(&record(row, company.currency, &kits))?;
             }
         }
     }
@@ -38,12 +42,12 @@ pub fn listed(
     descending: bool,
     mut out: Writer<impl Write>,
 ) -> Result<(), ExportError> {
-    let currency = db.read(|conn| companies::by_id(conn, company))?.currency;
+    let (currency, kits) = (db.read(|conn| companies::by_id(conn, company))?.currency, Kits::load(db, company)?);
     let mut window = Window { per: STEP, descending, cursor: None };
     loop {
         let page = db.read(|conn| products::page(conn, company, filter, sort, &window))?;
         for row in &page.rows {
-            out.put(&record(row, currency))?;
+            out.put(&record(row, currency, &kits))?;
         }
         let Some(last) = page.rows.last().filter(|_| page.has_after) else { return Ok(out.finish()?) };
         let value = if sort == Sort::Price { last.price_minor } else { last.id.0 };
@@ -51,7 +55,22 @@ pub fn listed(
     }
 }
 
-fn record(row: &ProductRow, currency: Currency) -> Product {
+/// What kits are made of, as files write it.
+struct Kits(HashMap<ProductId, String>);
+
+impl Kits {
+    fn load(db: &Db, company: CompanyId) -> Result<Self, DbError> {
+        let (recipes, references) = db.read(|conn| {
+            let recipes = product_kits::recipes(conn, company)?;
+            Ok::<_, DbError>((recipes, product_kits::component_references(conn, company)?))
+        })?;
+        let part = |part: &Component| Some((references.get(&part.product)?.clone(), part.quantity));
+        let written = |parts: &Vec<Component>| kit_parts::written(&parts.iter().filter_map(part).collect());
+        Ok(Self(recipes.iter().map(|(kit, parts)| (*kit, written(parts))).collect()))
+    }
+}
+
+fn record(row: &ProductRow, currency: Currency, kits: &Kits) -> Product {
     let amount = |minor| Money::from_minor(minor, currency).to_decimal_string();
     Product {
         reference: row.reference.clone(),
@@ -63,5 +82,6 @@ fn record(row: &ProductRow, currency: Currency) -> Product {
         currency: currency.as_str(),
         tax_class: row.tax_class.clone(),
         active: row.is_active,
+        components: kits.0.get(&row.id).cloned().unwrap_or_default(),
     }
 }

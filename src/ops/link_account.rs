@@ -301,7 +301,7 @@ fn follow_first(
 
 /// The account is read again: the issue about its lost authorization has no cause any more.
 fn settle(conn: &mut Conn, account: AccountId, now: NaiveDateTime) -> Result<(), AppError> {
-    Ok(decisions::settle(conn, account, &["authorization_lost"], &[&account.to_string()], now)?)
+    Ok(decisions::settle(conn, &[account], &["authorization_lost"], &[&account.to_string()], now)?)
 }
 
 /// The secrets of an account that is linked, to call Amazon.

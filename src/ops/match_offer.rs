@@ -77,7 +77,7 @@ pub async fn run(app: &App, actor: &Actor, seen: Seen, product: ProductId, appli
         let lines = applies.then_some(Lines::Unlike(Some(product.id)));
         let mended = match_one(conn, &actor, &offer, &product, lines, now)?;
         let about = subject(&offer.marketplace_id, offer.sku.as_str());
-        decisions::settle(conn, offer.account_id, &[UNMATCHED_SKU], &[&about], now)?;
+        decisions::settle(conn, &[offer.account_id], &[UNMATCHED_SKU], &[&about], now)?;
         Ok(mended)
     })
     .await

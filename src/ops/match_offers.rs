@@ -133,7 +133,7 @@ pub async fn run(app: &App, actor: &Actor, agreed: Agreed) -> Result<Result<Appl
             .collect();
         offers::match_by_reference(conn, &chosen)?;
         note(conn, &actor, &chosen, now)?;
-        let lines = mend_waiting(conn, &actor, &chosen, now)?;
+        let lines = mend_waiting(conn, actor.company, &chosen, now)?;
         Ok::<_, AppError>(Ok(Applied { offers: chosen.len(), lines }))
     })
     .await
@@ -163,27 +163,27 @@ fn note(conn: &mut Conn, actor: &Actor, chosen: &[(OfferId, ProductId)], now: Na
 /// Gives the lines that wait for these offers their products, and settles their issues; answers how many lines.
 pub(super) fn mend_waiting(
     conn: &mut Conn,
-    actor: &Actor,
+    company: CompanyId,
     chosen: &[(OfferId, ProductId)],
     now: NaiveDateTime,
 ) -> Result<usize, AppError> {
-    let waiting: HashSet<Sold> = offer_lines::waiting(conn, actor.company)?.into_iter().collect();
+    let waiting: HashSet<Sold> = offer_lines::waiting(conn, company)?.into_iter().collect();
     let mut lines = 0;
     for part in chosen.chunks(PART) {
         let products: HashMap<OfferId, ProductId> = part.iter().copied().collect();
         let ids: Vec<OfferId> = part.iter().map(|(offer, _)| *offer).collect();
         let mut settled: BTreeMap<_, Vec<String>> = BTreeMap::new();
-        for offer in offers::some(conn, actor.company, &ids)? {
+        for offer in offers::some(conn, company, &ids)? {
             let row = offer.row;
             settled.entry(row.account_id).or_default().push(subject(&row.marketplace_id, row.sku.as_str()));
             let sold = Sold { account: row.account_id, marketplace: row.marketplace_id, sku: row.sku };
             if let Some(product) = products.get(&row.id).filter(|_| waiting.contains(&sold)) {
-                lines += mend(conn, actor.company, &sold, Lines::Waiting, *product, now)?.0;
+                lines += mend(conn, company, &sold, Lines::Waiting, *product, now)?.0;
             }
         }
         for (account, subjects) in settled {
             let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
-            decisions::settle(conn, account, &[UNMATCHED_SKU], &subjects, now)?;
+            decisions::settle(conn, &[account], &[UNMATCHED_SKU], &subjects, now)?;
         }
     }
     Ok(lines)

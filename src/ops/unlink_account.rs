@@ -40,7 +40,7 @@ pub async fn unlink(app: &App, actor: &Actor, seen: Seen) -> Result<(), AppError
                 run_progress::end(conn, run.id, RunState::Stopped, None, None, utc)?;
             }
         }
-        decisions::settle(conn, row.id, &["authorization_lost"], &[&row.id.to_string()], utc)?;
+        decisions::settle(conn, &[row.id], &["authorization_lost"], &[&row.id.to_string()], utc)?;
         note(conn, &actor, row.id, "account_unlinked", (row.seller_id.as_str(), ""), now)
     })
     .await?;

@@ -1,7 +1,7 @@
 //! CSV files: separated by semicolons, commas or tabs, whichever their heads use.
 
 use super::{MOST_COLUMNS, MOST_ROWS, Row, Sheet, SheetError, encoding};
-use crate::domain::product_rows::Cell;
+use crate::domain::file_rows::Cell;
 
 /// Reads a CSV file.
 pub fn read(bytes: &[u8]) -> Result<Sheet, SheetError> {

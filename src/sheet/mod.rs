@@ -2,7 +2,7 @@
 //!
 //! It reads cells and nothing more: it knows no request and no table of the database, and it never works a formula out.
 
-use crate::domain::product_rows::Cell;
+use crate::domain::file_rows::Cell;
 
 pub mod csv;
 pub mod encoding;

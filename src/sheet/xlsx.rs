@@ -1,7 +1,7 @@
 //! XLSX files: the first sheet, its values as text; a formula is said to be one, its stored result is not trusted.
 
 use super::{MOST_COLUMNS, MOST_ROWS, Row, Sheet, SheetError};
-use crate::domain::product_rows::Cell;
+use crate::domain::file_rows::Cell;
 use calamine::{DataRef, Reader as _, Xlsx};
 use std::io::{Cursor, Read as _};
 

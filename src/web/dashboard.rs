@@ -13,7 +13,7 @@ use crate::db::links::{self, LinkRow};
 use crate::db::paging::{Choice, MOST_COUNTED, Window};
 use crate::db::{accounts, dashboard, orders, pickings, runs};
 use crate::domain::access::Action;
-use crate::domain::account::{AccountState, is_due};
+use crate::domain::account::{AccountState, is_due, late_by};
 use crate::domain::picking::{AmazonSync, PickingState};
 use crate::error::AppError;
 use actix_web::HttpResponse;
@@ -154,9 +154,7 @@ fn account_card(user: &CurrentUser, chrome: &Chrome, row: &accounts::AccountRow)
     if row.state == AccountState::AuthorizationLost {
         return Some(Card { kind: "d", count, title, text: chrome.t("dashboard-lost"), href });
     }
-    let age = (user.now.naive_utc() - row.last_order_sync).num_seconds();
-    let is_behind = row.state == AccountState::Linked && age > row.interval_secs.saturating_mul(2);
-    is_behind.then(|| Card {
+    late_by(row.state, row.last_order_sync, row.interval_secs, user.now.naive_utc()).map(|_late| Card {
         kind: "w",
         count,
         title,

@@ -21,6 +21,7 @@ pub mod account_apart;
 pub mod account_ending;
 pub mod account_marketplaces;
 pub mod accounts;
+pub mod amazon_overview;
 pub mod announcing;
 pub mod announcing_mail;
 pub mod assets;
@@ -34,6 +35,9 @@ pub mod developer;
 pub mod extract;
 pub mod failure;
 pub mod feeds;
+pub mod file_import;
+pub mod file_import_report;
+pub mod file_notes;
 pub mod flash;
 pub mod headers;
 pub mod health;
@@ -74,8 +78,6 @@ pub mod picking_work;
 pub mod pickings;
 pub mod product;
 pub mod product_count;
-pub mod product_import;
-pub mod product_import_report;
 pub mod product_kit;
 pub mod product_notes;
 pub mod product_picker;
@@ -116,7 +118,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(order_tax::configure)
         .configure(customers::configure)
         .configure(products::configure)
-        .configure(product_import::configure)
+        .configure(file_import::configure)
         .configure(product::configure)
         .configure(inventory::configure)
         .configure(picking_amazon::configure)
@@ -141,6 +143,7 @@ fn pages(cfg: &mut ServiceConfig) {
         .configure(offer_match::configure)
         .configure(offer_files::configure)
         .configure(offer::configure)
+        .configure(amazon_overview::configure)
         .configure(accounts::configure)
         .configure(recover::configure)
         .configure(linking::configure)

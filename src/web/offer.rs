@@ -96,7 +96,7 @@ async fn load(user: &CurrentUser, app: &App, id: OfferId, find: &str) -> Result<
             let offer = offers::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
             let row = &offer.row;
             let sold = Sold { account: row.account_id, marketplace: row.marketplace_id.clone(), sku: row.sku.clone() };
-            let state = offer.state(&offers::references(conn, company, &[&row.sku])?);
+            let state = offer.state(&offers::references(conn, company, &[row.sku.as_str()])?);
             let found = product_picker::find(conn, company, &sold, Some(id), &search)?;
             let counts = (
                 offer_lines::count_since(conn, &sold, since)?,

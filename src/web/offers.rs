@@ -92,7 +92,7 @@ async fn list(
     let (loaded, references, count, accounts) = app
         .read(move |conn| {
             let loaded = offers::page(conn, company, &filter, &asked.window())?;
-            let skus: Vec<&Sku> = loaded.rows.iter().map(|offer| &offer.row.sku).collect();
+            let skus: Vec<&str> = loaded.rows.iter().map(|offer| offer.row.sku.as_str()).collect();
             let references = offers::references(conn, company, &skus)?;
             let count = long_lists.count(company, &asked, now, || offers::count(conn, company, &filter))?;
             Ok::<_, AppError>((loaded, references, count, teams::accounts(conn, company)?))

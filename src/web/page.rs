@@ -43,6 +43,8 @@ pub enum Place {
     Locations,
     /// Inventory: carriers.
     Carriers,
+    /// Amazon: how all accounts stand.
+    AmazonOverview,
     /// Amazon: accounts.
     Accounts,
     /// Amazon: marketplaces.
@@ -94,6 +96,7 @@ const MENU: &[(&str, &str, Entries)] = &[
         "shell-amazon",
         "a",
         &[
+            (Place::AmazonOverview, "amazon-overview-title", "/amazon", Action::ReadAmazon),
             (Place::Accounts, "shell-accounts", "/amazon/accounts", Action::ReadAmazon),
             (Place::Marketplaces, "shell-marketplaces", "/amazon/marketplaces", Action::ReadAmazon),
             (Place::Offers, "offers-title", "/amazon/offers", Action::ReadAmazon),

@@ -1,6 +1,7 @@
 //! What is said about fields of products: their names, what is wrong with them, and what changes.
 
 use super::badges;
+use crate::domain::kit::LARGEST_QUANTITY;
 use crate::domain::money::Currency;
 use crate::domain::product::{Field, LONGEST_BARCODE, LONGEST_NAME, LONGEST_REFERENCE, Problem, ProductType, Wrong};
 use crate::domain::sync::Reason;
@@ -44,6 +45,8 @@ pub fn note(lang: Lang, reason: &Reason, currency: Currency) -> String {
     let value = |name: &str| {
         reason.values.iter().find(|(held, _)| held == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
+    let text = |name: &str| Arg::Text(value(name).to_owned());
+    let component = |key: &str| lang.with(key, &[("reference", text("component"))]).into_owned();
     let of = Field::parse(value("field"));
     let name = || of.map(|of| field(lang, of).into_owned()).unwrap_or_default();
     match (reason.code.as_str(), of, Wrong::parse(value("wrong"))) {
@@ -60,13 +63,19 @@ pub fn note(lang: Lang, reason: &Reason, currency: Currency) -> String {
             let (old, new) = (shown(lang, of, value("old")), shown(lang, of, value("new")));
             lang.with("products-note-changed", &[("field", name()), ("old", old), ("new", new)]).into_owned()
         }
-        ("product-row-formula", ..) => lang.with("products-note-formula", &[("field", name())]).into_owned(),
-        ("product-row-repeats", ..) => lang.with("products-note-repeats", &[("line", value("line"))]).into_owned(),
-        ("product-row-shape", ..) => {
-            lang.with("products-note-shape", &[("expected", value("expected")), ("found", value("found"))]).into_owned()
-        }
         ("product-is-default", ..) => lang.t("products-note-default").into_owned(),
         ("product-kit-type", ..) => lang.t("products-note-kit").into_owned(),
+        ("kit-none", ..) => lang.t("import-note-kit-none").into_owned(),
+        ("kit-quotes", ..) => lang.t("import-note-kit-quotes").into_owned(),
+        ("kit-unreadable", ..) => lang.with("import-note-kit-unreadable", &[("part", value("part"))]).into_owned(),
+        ("kit-itself", ..) => lang.with("import-note-kit-itself", &[("component", value("component"))]).into_owned(),
+        ("kit-unknown", ..) => component("products-kit-unknown"),
+        ("kit-cycle", ..) => component("products-kit-cycle"),
+        ("kit-twice", ..) => component("products-kit-twice"),
+        ("kit-quantity", ..) => {
+            let values = [("reference", text("component")), ("most", Arg::Number(LARGEST_QUANTITY))];
+            lang.with("products-kit-quantity", &values).into_owned()
+        }
         (code, ..) => code.to_owned(),
     }
 }
@@ -81,12 +90,6 @@ fn shown(lang: Lang, of: Option<Field>, value: &str) -> String {
         (Some(Field::Active), code) => lang.t(if code == "true" { "products-yes" } else { "products-no" }).into_owned(),
         (_, text) => text.to_owned(),
     }
-}
-
-/// The notes of a report row, stored as JSON; a list that cannot be read has none.
-pub fn stored(lang: Lang, notes: &str, currency: Currency) -> Vec<String> {
-    let reasons: Vec<Reason> = serde_json::from_str(notes).unwrap_or_default();
-    reasons.iter().map(|reason| note(lang, reason, currency)).collect()
 }
 
 #[cfg(test)]

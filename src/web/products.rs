@@ -36,7 +36,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
 static SPEC: Spec = Spec {
     path: "/sales/products",
     fields: &[Field::code("type", |code| ProductType::parse(code).is_some())],
-    named: &["no_barcode", "archived"],
+    named: &["no_barcode", "no_offer", "archived"],
     sorts: &["reference", "name", "price"],
     sort: "reference",
     has_search: true,
@@ -51,6 +51,8 @@ const COLUMNS: Columns<'static> = &[
     ("products-field-cost", "", true),
     ("products-on-hand", "", true),
     ("products-at-amazon", "", true),
+    ("products-free", "", true),
+    ("offers-title", "", true),
     ("products-field-tax-class", "", false),
 ];
 
@@ -65,6 +67,9 @@ struct Row {
     cost: String,
     on_hand: String,
     at_amazon: String,
+    free: String,
+    /// How many offers sell it.
+    offers: i64,
     tax_class: String,
 }
 
@@ -79,12 +84,14 @@ struct ListPage {
     here: String,
     is_archive: bool,
     may_edit: bool,
+    may_read_offers: bool,
 }
 
 fn filter(state: &State) -> Filter {
     Filter {
         product_type: state.choice("type", ProductType::parse),
         no_barcode: state.is("no_barcode"),
+        no_offer: state.is("no_offer"),
         archived: state.is("archived"),
         words: product::words(&state.q),
     }
@@ -106,25 +113,31 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     }
     let (company, filter, sort, window) = (user.company, filter(&state), sort(&state), state.window());
     let is_archive = filter.archived;
-    let (loaded, quantities, count) = app
+    let (loaded, quantities, offers, count) = app
         .read(move |conn| {
             let loaded = products::page(conn, company, &filter, sort, &window)?;
             let quantities = count_stock::run(conn, company, &loaded.rows)?;
-            Ok::<_, AppError>((loaded, quantities, products::count(conn, company, &filter)?))
+            let ids: Vec<ProductId> = loaded.rows.iter().map(|row| row.id).collect();
+            let offers = products::offer_counts(conn, &ids)?;
+            Ok::<_, AppError>((loaded, quantities, offers, products::count(conn, company, &filter)?))
         })
         .await?;
     let chrome = user.chrome("products-title", Place::Products);
     let types = ProductType::ALL.iter();
     let types = types.map(|one| (one.as_str().to_owned(), product_notes::product_type(user.lang, *one).into_owned()));
-    let offers: Offers = vec![("type", types.collect())];
-    let frame = Frame::new(&state, user.lang, &offers, COLUMNS, "products", count)
+    let choices: Offers = vec![("type", types.collect())];
+    let frame = Frame::new(&state, user.lang, &choices, COLUMNS, "products", count)
         .paged(&state, &loaded, |row| (if sort == Sort::Price { row.price_minor } else { row.id.0 }, row.id.0));
-    let shown = |row: &ProductRow| shown(&chrome, user.currency, row, quantities.get(&row.id));
+    let shown = |row: &ProductRow| {
+        let offers = offers.get(&row.id).copied().unwrap_or(0);
+        Row { offers, ..shown(&chrome, user.currency, row, quantities.get(&row.id)) }
+    };
     let rows = loaded.rows.iter().map(shown).collect();
     let here = state.url();
     let query = here.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
     let may_edit = user.may(Action::EditProducts);
-    let page = ListPage { chrome, frame, rows, query, here, is_archive, may_edit };
+    let may_read_offers = user.may(Action::ReadAmazon);
+    let page = ListPage { chrome, frame, rows, query, here, is_archive, may_edit, may_read_offers };
     answer::send(&state, &request, &page, &page.as_list())
 }
 
@@ -141,6 +154,11 @@ fn shown(chrome: &Chrome, currency: Currency, row: &ProductRow, quantity: Option
         cost: chrome.money(Money::from_minor(row.cost_minor, currency)),
         on_hand,
         at_amazon,
+        free: match quantity {
+            Some(Quantity::Counted(stock)) => chrome.number(stock.free),
+            _ => "–".to_owned(),
+        },
+        offers: 0,
         tax_class: product_notes::tax_class(chrome.lang, &row.tax_class).into_owned(),
     }
 }

@@ -5,11 +5,11 @@
 
 mod digests;
 mod engine;
+mod file_imports;
 mod fulfillment;
 mod heartbeat;
 mod orders;
 mod pickings;
-mod product_imports;
 mod recover;
 
 use crate::app::App;
@@ -79,9 +79,9 @@ async fn supervise(app: App, stop: CancellationToken) {
             }
         }
         if running.len() < AT_ONCE {
-            match product_imports::claim(&app).await {
+            match file_imports::claim(&app).await {
                 Ok(Some(held)) => {
-                    running.spawn(product_imports::perform(app.clone(), held, stop.child_token()));
+                    running.spawn(file_imports::perform(app.clone(), held, stop.child_token()));
                     continue;
                 }
                 Ok(None) => {}
@@ -123,7 +123,7 @@ async fn prepare(app: &App) -> Result<(), AppError> {
     app.write(move |conn| {
         if is_alone {
             jobs::free_all(conn)?;
-            crate::db::product_imports::free_all(conn)?;
+            crate::db::file_imports::free_all(conn)?;
         }
         for (account, _) in registrations::linked(conn)? {
             if jobs::due_at(conn, JobKind::SyncOrders, account)?.is_none() {
@@ -133,13 +133,13 @@ async fn prepare(app: &App) -> Result<(), AppError> {
         Ok::<_, AppError>(())
     })
     .await?;
-    product_imports::catch_up(app).await?;
+    file_imports::catch_up(app).await?;
     clean(app).await
 }
 
 /// Removes what previews read once it is too old to be used, and files that were not imported.
 async fn clean(app: &App) -> Result<(), AppError> {
-    product_imports::clean(app).await?;
+    file_imports::clean(app).await?;
     let old = app.clock.now().naive_utc() - Duration::minutes(PREVIEW_KEPT_MINUTES);
     app.write(move |conn| run_progress::forget_previews(conn, old)).await?;
     Ok(())
@@ -169,8 +169,8 @@ pub async fn perform(app: App, claim: Claim, stop: CancellationToken) {
 /// Performs every job that is due now, one after the other; for tests and for the command line.
 pub async fn perform_due(app: &App) -> Result<usize, AppError> {
     let mut performed = 0;
-    while let Some(held) = product_imports::claim(app).await? {
-        product_imports::perform(app.clone(), held, CancellationToken::new()).await;
+    while let Some(held) = file_imports::claim(app).await? {
+        file_imports::perform(app.clone(), held, CancellationToken::new()).await;
         performed += 1;
     }
     while let Some(claim) = claim(app).await? {

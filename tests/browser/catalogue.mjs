@@ -74,9 +74,50 @@ export async function tellCatalogue(report, { demo, page, mode }) {
     await open(page, demo, "/sales/products?q=STORY-");
     same(await page.locator("main tbody tr").count(), 3, "products of the story");
     ensure((await page.locator("main tbody tr", { hasText: "STORY-2" }).innerText()).includes("12.50"), "the price of the file");
+  });
+
+  await step("a kit comes with its components, and a component that nobody knows is told", async () => {
+    const heads = "reference;name;type;components";
+    await upload(page, demo, [heads, "STORY-5;A place setting;kit;\"STORY-2 x 2; STORY-9\""]);
+    same(await outcome(page, "Checked"), "Checked", "state");
+    await page.getByText("No product has the internal reference “STORY-9”").waitFor();
+    await upload(page, demo, [heads, "STORY-5;A place setting;kit;\"STORY-2 x 2; STORY-3\""]);
+    same(await outcome(page, "Checked"), "Checked", "state");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    same(await outcome(page, "Imported"), "Imported", "state");
+    await open(page, demo, "/sales/products?q=STORY-5");
+    await go(page, page.locator("main tbody th a"), /\/sales\/products\/\d+$/);
+    same(await page.locator("input[name=component]").first().inputValue(), "STORY-2", "the first component");
     // A file that waits is replaced by the next; this one stays for who looks at all pages.
     refused = await upload(page, demo, bad);
     same(await outcome(page, "Checked"), "Checked", "state");
+  });
+
+  await step("offers come from a file, whose wrong rows say why, and it is accessible", async () => {
+    const heads = "sku;reference;marketplace";
+    const offers = (rows) => upload(page, demo, [heads, ...rows], "/amazon/offers");
+    await offers(["STORY-A;STORY-2;FR", "STORY-B;STORY-9;FR", "STORY-C;STORY-2;US"]);
+    same(await outcome(page, "Checked"), "Checked", "state");
+    await page.getByText("No active product has the internal reference “STORY-9”").waitFor();
+    await page.getByText("“US” is no marketplace in the region of the account").waitFor();
+    if (mode.startsWith("with ")) {
+      const wrong = await violations(page);
+      ensure(wrong.length === 0, wrong.join("\n"));
+    }
+    await offers(["STORY-A;STORY-2;FR", "STORY-B;STORY-3;FR"]);
+    same(await outcome(page, "Checked"), "Checked", "state");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    same(await outcome(page, "Imported"), "Imported", "state");
+    await open(page, demo, "/amazon/offers?q=STORY-");
+    same(await page.locator("main tbody tr").count(), 2, "offers of the file");
+  });
+
+  await step("Amazon at a glance leads to the orders of today", async () => {
+    await open(page, demo, "/amazon");
+    const count = page.locator("#accounts a[href*='date=today']").first();
+    const shown = Number((await count.innerText()).replace(/\D/g, ""));
+    await go(page, count, /\/sales\/orders\?/);
+    ensure((await page.locator("p.count").innerText()).includes(String(shown)), "the same number");
   });
 
   await step("the usual carriers are added, and one knows how its parcels are followed", async () => {
@@ -95,10 +136,10 @@ export async function tellCatalogue(report, { demo, page, mode }) {
 }
 
 /** Uploads a file and lets it be checked with the columns that were recognised; answers the path of the import. */
-async function upload(page, demo, rows) {
-  await open(page, demo, "/sales/products/imports");
-  await page.locator("#file").setInputFiles({ name: "products.csv", mimeType: "text/csv", buffer: Buffer.from(`${rows.join("\n")}\n`) });
-  await go(page, page.getByRole("button", { name: "Upload" }), /\/sales\/products\/imports\/\d+$/);
+async function upload(page, demo, rows, list = "/sales/products") {
+  await open(page, demo, `${list}/imports`);
+  await page.locator("#file").setInputFiles({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(`${rows.join("\n")}\n`) });
+  await go(page, page.getByRole("button", { name: "Upload" }), new RegExp(`${list}/imports/\\d+$`));
   const path = place(page);
   await page.getByRole("button", { name: "Check the rows" }).click();
   return path;

@@ -122,6 +122,8 @@ async function shoot(demo, page, account) {
     products: "/sales/products",
     product: await firstOf(page, demo, "/sales/products"),
     imports: "/sales/products/imports",
+    "offer-imports": "/amazon/offers/imports",
+    amazon: "/amazon",
     carriers: "/inventory/carriers",
     marketplaces: "/amazon/marketplaces",
     taxes: "/settings/taxes",

@@ -1,6 +1,7 @@
 //! Amazon's marketplaces: the known ones, and one that the company adds in developer mode.
 
 use crate::support::browser::Browser;
+use crate::support::imports::{self, OFFERS};
 use crate::support::shop::{Shop, fbm};
 use comptoir::domain::access::Role;
 use comptoir::sandbox::OrderSpec;
@@ -116,12 +117,10 @@ async fn an_added_marketplace_counts_in_files_of_offers_in_taxes_and_for_orders_
     let page = browser.get("/sales/products/new").await;
     let product = browser.submit(&page, "/sales/products", &[("reference", "MUG-CH"), ("name", "Mug")]).await;
     assert_eq!(product.status, 303, "{}", product.text(".emsg"));
-    let account = shop.account.to_string();
     let rows = format!("sku,reference,marketplace\nA,MUG-CH,CH\nB,MUG-CH,{NEW}\n");
-    let page = browser.get("/amazon/offers/import").await;
-    let typed = [("account", account.as_str()), ("text", rows.as_str()), ("then", "apply")];
-    let answer = browser.submit(&page, "/amazon/offers/import", &typed).await;
-    assert_eq!(answer.status, 303, "{}", answer.text(".emsg"));
+    let page = imports::upload(&mut browser, OFFERS, rows.as_bytes()).await;
+    let page = imports::check(&shop.site, &mut browser, &page, OFFERS).await;
+    imports::apply(&shop.site, &mut browser, &page, OFFERS).await;
     let file = browser.get("/amazon/offers.csv").await.body;
     assert!(file.contains("A,MUG-CH,CH,") && file.contains("B,MUG-CH,CH,"), "{file}");
 

@@ -207,54 +207,6 @@ async fn matching_in_bulk_shows_first_what_it_would_do_and_leaves_conflicts_alon
 }
 
 #[actix_web::test]
-async fn a_file_of_offers_is_checked_row_by_row_and_written_all_or_nothing() {
-    let app = TestApp::with_company().await;
-    let shop = app.shop("Europe", FRANCE);
-    let mug = product(&app, "MUG-01", "Blue mug");
-    product(&app, "CUP", "Cup");
-    offer(&app, shop, "A", Some(mug));
-    let mut browser = app.admin().await;
-    let path = "/amazon/offers/import";
-    let page = browser.get(path).await;
-    let wrong = "sku,reference,marketplace\nA,CUP,FR\nB,NOPE,FR\nC,MUG-01,US\nA,MUG-01,\n=D,CUP,FR\n";
-    let answer = browser.submit(&page, path, &[("text", wrong), ("then", "apply")]).await;
-    assert_eq!(answer.status, 422);
-    assert!(answer.text(".emsg").starts_with("3 rows cannot be imported, so nothing was written"));
-    let told = answer.texts("#refused li");
-    assert_eq!(told[0], "Line 3: No active product has the internal reference “NOPE”");
-    assert!(told[1].starts_with("Line 4: “US” is no marketplace") && told[2] == "Line 5: Line 2 says it already");
-    assert_eq!(answer.text("textarea"), wrong.split_whitespace().collect::<Vec<_>>().join(" "));
-    assert_eq!(browser.get("/amazon/offers").await.text("p.count"), "1 offer", "nothing half-written");
-    for (text, said) in [
-        ("", "Paste a head line and at least one row"),
-        ("sku,price\nA,1", "The column “price” is not known: remove it"),
-        ("sku,marketplace\nA,FR", "The head line lacks the column “reference”: add it"),
-    ] {
-        let answer = browser.submit(&page, path, &[("text", text), ("then", "check")]).await;
-        assert_eq!((answer.status, answer.text(".emsg").as_str()), (422, said));
-    }
-    let good = "sku;reference\nA;CUP\nB;MUG-01\n";
-    let checked = browser.submit(&page, path, &[("text", good), ("then", "check")]).await;
-    assert_eq!(
-        (checked.status, checked.texts("#counts dd")),
-        (200, vec!["1".to_owned(), "1".to_owned(), "0".to_owned()])
-    );
-    assert_eq!(browser.get("/amazon/offers").await.text("p.count"), "1 offer", "a check writes nothing");
-    let answer = browser.submit(&checked, path, &[("then", "apply")]).await;
-    let said = browser.follow(answer).await.text(".flash");
-    assert!(said.starts_with("1 new offer, 1 changed"), "{said}");
-
-    let file = browser.get("/amazon/offers.csv").await;
-    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
-    let wanted = "sku,reference,marketplace,account,product,asin,matched_by\nA,CUP,FR,Europe,Cup,,import\nB,MUG-01,FR,Europe,Blue mug,,import\n";
-    assert_eq!(file.body, wanted);
-    let again = browser.submit(&page, path, &[("text", &file.body), ("then", "check")]).await;
-    assert_eq!(again.texts("#counts dd"), ["0", "0", "2"], "an export can be imported as it is");
-    let json: serde_json::Value = serde_json::from_str(&browser.get("/amazon/offers.json").await.body).unwrap();
-    assert_eq!((json[0]["sku"].as_str(), json[1]["product"].as_str()), (Some("A"), Some("Blue mug")));
-}
-
-#[actix_web::test]
 async fn those_who_only_read_change_no_offer() {
     let app = TestApp::with_company().await;
     let shop = app.shop("Europe", FRANCE);
@@ -269,12 +221,12 @@ async fn those_who_only_read_change_no_offer() {
         (one.as_str(), vec![("version", "1"), ("product", "1")]),
         ("/amazon/offers", vec![("account", "1"), ("marketplace", "FR"), ("sku", "A"), ("reference", "")]),
         ("/amazon/offers/match", vec![("same", "0"), ("alike", "0")]),
-        ("/amazon/offers/import", vec![("account", "1"), ("text", ""), ("then", "check")]),
+        ("/amazon/offers/imports/1/apply", vec![]),
     ] {
         let fields: Vec<_> = fields.into_iter().chain([("csrf", csrf.as_str())]).collect();
         assert_eq!(browser.post(path, &fields).await.status, 403, "{path}");
     }
-    for path in ["/amazon/offers/new", "/amazon/offers/match", "/amazon/offers/import"] {
+    for path in ["/amazon/offers/new", "/amazon/offers/match", "/amazon/offers/imports"] {
         assert_eq!(browser.get(path).await.status, 403, "{path}");
     }
     assert_eq!(browser.get("/amazon/offers/99999").await.status, 404);

@@ -1,45 +1,17 @@
 //! Importing products: a file, its columns, a report of every row, then all of it or nothing.
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Browser, Page};
+use crate::support::browser::Page;
+use crate::support::imports::{self, PRODUCTS as START, counts, notes};
 use chrono::TimeDelta;
-use comptoir::db::{product_imports, products};
+use comptoir::db::{file_imports, products};
 use comptoir::domain::access::Role;
-use comptoir::domain::ids::ProductImportId;
+use comptoir::domain::file_rows::Subject as Rows;
+use comptoir::domain::ids::FileImportId;
 use comptoir::export::writer::Format;
 use comptoir::ops::export_records::{self, Subject};
-use comptoir::ops::import_products::run_file;
 use comptoir::sheet::LARGEST;
 use comptoir::worker;
-
-const START: &str = "/sales/products/imports";
-
-/// Uploads a file; answers the page that follows.
-async fn upload(browser: &mut Browser, content: &[u8]) -> Page {
-    let page = browser.get(START).await;
-    let answer = browser.upload(&page, START, "products.csv", content).await;
-    browser.follow(answer).await
-}
-
-/// The address of the import that a page is about.
-fn address(page: &Page) -> String {
-    let id = page.attribute("section.note", "id").unwrap();
-    format!("{START}/{}", id.strip_prefix("job-").unwrap())
-}
-
-/// Sends the columns as they are suggested, and lets the worker compare the rows.
-async fn check(app: &TestApp, browser: &mut Browser, page: &Page) -> Page {
-    let path = address(page);
-    let answer = browser.post(&format!("{path}/columns"), &page.fields(&format!("{path}/columns"))).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
-    worker::perform_due(&app.app).await.unwrap();
-    browser.get(&path).await
-}
-
-/// The counts of a report: new, changed, unchanged, refused.
-fn counts(page: &Page) -> Vec<String> {
-    page.texts(".counts dd")
-}
 
 fn count(app: &TestApp) -> i64 {
     let company = app.company.unwrap();
@@ -51,7 +23,7 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
     let file = "Référence interne;Nom;Prix de vente;Couleur\nMUG-01;Tasse bleue;19,90;bleu\nMUG-02;Tasse rouge;1 234,50;rouge\n";
-    let page = upload(&mut browser, file.as_bytes()).await;
+    let page = imports::upload(&mut browser, START, file.as_bytes()).await;
     assert_eq!(page.text("h1"), "products.csv");
     assert_eq!(page.texts("select option[selected]"), ["Internal reference", "Name", "Sales price", "Not imported"]);
     assert_eq!(
@@ -60,8 +32,8 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
         "an unknown column is left out"
     );
     assert!(page.body.contains("Read as CSV in UTF-8"));
-    let path = address(&page);
-    let page = check(&app, &mut browser, &page).await;
+    let path = imports::address(&page, START);
+    let page = imports::check(&app, &mut browser, &page, START).await;
     assert_eq!(counts(&page), ["2", "0", "0", "0"]);
     assert_eq!(count(&app), 2, "a dry run writes nothing");
     let answer = browser.submit(&page, &format!("{path}/apply"), &[]).await;
@@ -74,8 +46,8 @@ async fn a_file_is_uploaded_checked_and_written_and_then_it_is_gone() {
     let list = browser.get("/sales/products?q=tasse").await;
     assert_eq!(list.texts("tbody th a"), ["MUG-01", "MUG-02"]);
     assert!(list.body.contains("€1,234.50"));
-    let id = ProductImportId(path.rsplit('/').next().unwrap().parse().unwrap());
-    assert_eq!(app.app.db.read(|conn| product_imports::content(conn, id)).unwrap(), None, "the file is removed");
+    let id = FileImportId(path.rsplit('/').next().unwrap().parse().unwrap());
+    assert_eq!(app.app.db.read(|conn| file_imports::content(conn, id)).unwrap(), None, "the file is removed");
     let csrf = waiting.attribute("input[name=csrf]", "value").unwrap();
     let again = browser.post(&format!("{path}/apply"), &[("csrf", csrf)]).await;
     assert_eq!(again.status, 409, "once is enough");
@@ -86,7 +58,7 @@ async fn every_row_is_reported_and_one_refused_row_stops_the_whole_file() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
     let first = "reference,name,sales_price\nA-1,Cup,1\nA-2,Bowl,2\n";
-    run_file(&app.app, app.company.unwrap(), first.as_bytes(), false, |_, _| ()).unwrap();
+    imports::run(&app, Rows::Products, first.as_bytes()).unwrap();
     let file = "reference,name,sales_price,type\n\
         A-1,Cup,1.00,goods\n\
         A-2,Big bowl,2,service\n\
@@ -97,10 +69,10 @@ async fn every_row_is_reported_and_one_refused_row_stops_the_whole_file() {
         A-5,Five,12.345,\n\
         A-6,Six,1\n\
         AMAZON-SALE,Mine,1,\n";
-    let page = upload(&mut browser, file.as_bytes()).await;
-    let page = check(&app, &mut browser, &page).await;
+    let page = imports::upload(&mut browser, START, file.as_bytes()).await;
+    let page = imports::check(&app, &mut browser, &page, START).await;
     assert_eq!(counts(&page), ["1", "1", "1", "6"]);
-    let row = |line: usize| page.text(&format!("section tbody tr:nth-child({line}) td:last-child"));
+    let row = |line: usize| notes(&page, line);
     assert_eq!(page.text("section tbody tr:nth-child(1) td"), "2", "lines are counted as a spreadsheet does");
     assert_eq!(row(2), "Name: Bowl → Big bowl Type: Goods, tracked → Service");
     assert_eq!(row(4), "The same internal reference stands on line 4: keep one of them");
@@ -109,7 +81,7 @@ async fn every_row_is_reported_and_one_refused_row_stops_the_whole_file() {
     assert!(row(7).ends_with("(found: 12.345)"), "{}", row(7));
     assert!(row(8).starts_with("The row has 3 cells instead of 4"), "{}", row(8));
     assert!(row(9).starts_with("A default product is not changed by an import"), "{}", row(9));
-    let path = address(&page);
+    let path = imports::address(&page, START);
     assert!(!page.has(&format!("form[action=\"{path}/apply\"]")));
     assert!(page.body.contains("6 rows are refused"));
     let csrf = page.attribute("input[name=csrf]", "value").unwrap();
@@ -163,10 +135,11 @@ async fn a_file_of_more_than_twenty_megabytes_is_refused_and_one_of_exactly_that
 async fn a_windows_file_keeps_its_accents_and_says_how_it_was_read() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
-    let page = upload(&mut browser, b"reference;name;sales_price\nC-1;Caf\xE9 cr\xE8me \x80;2,50\n").await;
+    let page =
+        imports::upload(&mut browser, START, b"reference;name;sales_price\nC-1;Caf\xE9 cr\xE8me \x80;2,50\n").await;
     assert!(page.body.contains("Windows-1252"));
-    let page = check(&app, &mut browser, &page).await;
-    browser.submit(&page, &format!("{}/apply", address(&page)), &[]).await;
+    let page = imports::check(&app, &mut browser, &page, START).await;
+    browser.submit(&page, &format!("{}/apply", imports::address(&page, START)), &[]).await;
     worker::perform_due(&app.app).await.unwrap();
     assert!(browser.get("/sales/products?q=creme").await.text("tbody").contains("Café crème €"));
 }
@@ -175,8 +148,8 @@ async fn a_windows_file_keeps_its_accents_and_says_how_it_was_read() {
 async fn columns_that_cannot_be_used_are_refused_and_the_choice_is_kept() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
-    let page = upload(&mut browser, b"code,title,price\nA-1,Cup,1\n").await;
-    let action = format!("{}/columns", address(&page));
+    let page = imports::upload(&mut browser, START, b"code,title,price\nA-1,Cup,1\n").await;
+    let action = format!("{}/columns", imports::address(&page, START));
     let csrf = page.attribute("input[name=csrf]", "value").unwrap();
     let columns = |chosen: [&str; 3]| {
         let mut fields = vec![("csrf".to_owned(), csrf.clone())];
@@ -186,7 +159,7 @@ async fn columns_that_cannot_be_used_are_refused_and_the_choice_is_kept() {
     let answer = browser.post(&action, &columns(["", "name", "sales_price"])).await;
     assert_eq!(
         (answer.status, answer.text(".esum li").as_str()),
-        (422, "Choose the column that holds the internal reference")
+        (422, "Choose the column that holds: Internal reference")
     );
     assert_eq!(answer.texts("select option[selected]").last().unwrap(), "Sales price");
     let answer = browser.post(&action, &columns(["reference", "name", "name"])).await;
@@ -199,17 +172,17 @@ async fn what_changed_since_the_report_stops_the_import_and_nothing_is_half_writ
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
     let rows: Vec<String> = (0..1_200).map(|number| format!("N-{number},Name {number}")).collect();
-    let page = upload(&mut browser, format!("reference,name\n{}\n", rows.join("\n")).as_bytes()).await;
-    let page = check(&app, &mut browser, &page).await;
+    let page = imports::upload(&mut browser, START, format!("reference,name\n{}\n", rows.join("\n")).as_bytes()).await;
+    let page = imports::check(&app, &mut browser, &page, START).await;
     assert_eq!(counts(&page), ["1,200", "0", "0", "0"]);
     // Somebody creates the last of these products meanwhile.
     let other = b"reference,name\nN-1199,Mine\n";
-    run_file(&app.app, app.company.unwrap(), other, false, |_, _| ()).unwrap();
-    let path = address(&page);
+    imports::run(&app, Rows::Products, other).unwrap();
+    let path = imports::address(&page, START);
     browser.submit(&page, &format!("{path}/apply"), &[]).await;
     worker::perform_due(&app.app).await.unwrap();
     let page = browser.get(&path).await;
-    assert!(page.text("p[role=alert]").starts_with("Products were changed since the report"), "{}", page.body);
+    assert!(page.text("p[role=alert]").starts_with("What is here was changed since the report"), "{}", page.body);
     assert_eq!(count(&app), 3, "two defaults and the one of somebody else");
 }
 
@@ -218,29 +191,29 @@ async fn a_file_belongs_to_who_uploaded_it_and_is_forgotten_after_a_day() {
     let app = TestApp::with_company().await;
     app.add_user(Role::SalesManager).await;
     let mut browser = app.admin().await;
-    let page = upload(&mut browser, b"reference,name\nA-1,Cup\n").await;
-    let path = address(&page);
+    let page = imports::upload(&mut browser, START, b"reference,name\nA-1,Cup\n").await;
+    let path = imports::address(&page, START);
     let mut other = app.signed_in("sales_manager@example.com").await;
     assert_eq!(other.get(&path).await.status, 404);
     let csrf = other.get(START).await.attribute("input[name=csrf]", "value").unwrap();
     for verb in ["columns", "apply", "discard"] {
         assert_eq!(other.post(&format!("{path}/{verb}"), &[("csrf", csrf.as_str())]).await.status, 404, "{verb}");
     }
-    let second = upload(&mut browser, b"reference,name\nA-2,Cup\n").await;
+    let second = imports::upload(&mut browser, START, b"reference,name\nA-2,Cup\n").await;
     assert_eq!(browser.get(&path).await.status, 404, "a newer upload replaces what was not imported");
     app.wait(TimeDelta::hours(25));
     let old = app.app.clock.now().naive_utc() - TimeDelta::hours(24);
-    app.rows(|conn| product_imports::forget(conn, old));
+    app.rows(|conn| file_imports::forget(conn, old));
     let mut browser = app.admin().await;
-    assert_eq!(browser.get(&address(&second)).await.status, 404);
+    assert_eq!(browser.get(&imports::address(&second, START)).await.status, 404);
 }
 
 #[actix_web::test]
 async fn a_file_is_given_up_and_an_upload_without_its_token_is_refused() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
-    let page = upload(&mut browser, b"reference,name\nA-1,Cup\n").await;
-    let path = address(&page);
+    let page = imports::upload(&mut browser, START, b"reference,name\nA-1,Cup\n").await;
+    let path = imports::address(&page, START);
     let answer = browser.submit(&page, &format!("{path}/discard"), &[]).await;
     assert_eq!((answer.status, answer.location()), (303, START));
     assert_eq!(browser.get(&path).await.status, 404);
@@ -254,17 +227,16 @@ async fn a_file_is_given_up_and_an_upload_without_its_token_is_refused() {
 #[actix_web::test]
 async fn what_was_exported_is_read_back_without_a_change() {
     let app = TestApp::with_company().await;
-    let company = app.company.unwrap();
     let file = "reference;name;barcode;type;sales_price;cost;tax_class;active\n\
         '=1+1;'+evil;376;untracked;12,50;1;reduced;yes\n\
         Z-9;Été, \"grand\";;kit;;;;no\n";
-    let report = run_file(&app.app, company, file.as_bytes(), false, |_, _| ()).unwrap();
+    let report = imports::run(&app, Rows::Products, file.as_bytes()).unwrap();
     assert!(report.is_written && report.counts.new == 2, "{report:?}");
     let mut out = Vec::new();
     export_records::run(&app.app.db, &app.app.vault, Subject::Products, Format::Csv, &mut out).unwrap();
     let text = String::from_utf8(out.clone()).unwrap();
-    assert!(text.contains("'=1+1,'+evil,376,untracked,12.50,1.00,reduced,true"), "{text}");
-    let again = run_file(&app.app, company, &out, false, |_, _| ()).unwrap();
+    assert!(text.contains("'=1+1,'+evil,376,untracked,12.50,1.00,reduced,true,"), "{text}");
+    let again = imports::run(&app, Rows::Products, &out).unwrap();
     assert_eq!(
         (again.counts.unchanged, again.counts.new + again.counts.changed + again.counts.refused),
         (4, 0),
@@ -277,14 +249,14 @@ async fn what_was_exported_is_read_back_without_a_change() {
 async fn an_import_that_was_cut_off_is_taken_up_again() {
     let app = TestApp::with_company().await;
     let mut browser = app.admin().await;
-    let page = upload(&mut browser, b"reference,name\nA-1,Cup\n").await;
-    let path = address(&page);
+    let page = imports::upload(&mut browser, START, b"reference,name\nA-1,Cup\n").await;
+    let path = imports::address(&page, START);
     browser.post(&format!("{path}/columns"), &page.fields(&format!("{path}/columns"))).await;
     // A worker takes it and is never seen again; the next start of the only process frees it.
-    let held = app.rows(product_imports::claim).unwrap();
+    let held = app.rows(file_imports::claim).unwrap();
     assert_eq!(worker::perform_due(&app.app).await.unwrap(), 0, "it is taken");
-    app.rows(product_imports::free_all);
+    app.rows(file_imports::free_all);
     assert_eq!(worker::perform_due(&app.app).await.unwrap(), 1);
     assert_eq!(counts(&browser.get(&path).await), ["1", "0", "0", "0"]);
-    assert!(app.app.db.write(|conn| product_imports::end_check(conn, &held)).is_err(), "the first holder has lost it");
+    assert!(app.app.db.write(|conn| file_imports::end_check(conn, &held)).is_err(), "the first holder has lost it");
 }

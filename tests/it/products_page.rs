@@ -3,9 +3,11 @@
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::factory::Sample;
+use crate::support::imports;
 use comptoir::db::import::stock::{MoveRow, insert_moves};
 use comptoir::db::products;
 use comptoir::domain::access::Role;
+use comptoir::domain::file_rows::Subject;
 use comptoir::domain::ids::ProductId;
 use comptoir::domain::money::Currency;
 use comptoir::domain::picking::{MoveOrigin, PickingState};
@@ -334,8 +336,8 @@ async fn an_export_holds_what_the_list_holds_and_no_formula() {
     let file = browser.get("/sales/products.csv?not.type=service&sort=-price").await;
     assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
     let lines: Vec<&str> = file.body.trim_start_matches('\u{feff}').lines().collect();
-    assert_eq!(lines[0], "reference,name,barcode,type,sales_price,cost,tax_class,active");
-    assert_eq!(lines[1..3], ["MUG,Mug,,kit,3.00,0.00,standard,true", "'=1+1,'+evil,,goods,2.50,0.00,standard,true"]);
+    assert_eq!(lines[0], "reference,name,barcode,type,sales_price,cost,tax_class,active,components");
+    assert_eq!(lines[1..3], ["MUG,Mug,,kit,3.00,0.00,standard,true,", "'=1+1,'+evil,,goods,2.50,0.00,standard,true,"]);
     assert_eq!(lines.len(), 4, "and Amazon Sale");
     let file = browser.get("/sales/products.json?type=kit").await;
     let json: serde_json::Value = serde_json::from_str(&file.body).unwrap();
@@ -365,4 +367,23 @@ async fn those_who_may_not_edit_products_read_them_only() {
     for closed in ["/sales/products/new", "/sales/products/imports"] {
         assert_eq!(browser.get(closed).await.status, 403, "{closed}");
     }
+}
+
+#[actix_web::test]
+async fn the_list_shows_what_is_free_and_how_many_offers_sell_a_product() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let ids = stock_list(&app, &[("MUG-01", "Mug", "goods", "1"), ("LAMP-9", "Lamp", "goods", "1")]);
+    let file = b"sku,reference,account\nA,MUG-01,Europe\nB,MUG-01,Europe\n";
+    imports::run(&app, Subject::Offers, file).unwrap();
+    let mut browser = app.admin().await;
+    let page = browser.get("/sales/products?q=mug").await;
+    let link = page.attribute(&format!("tbody a[href='/amazon/offers?product={}']", ids[0]), "aria-label");
+    assert_eq!(link.as_deref(), Some("2 offers of MUG-01"));
+    assert_eq!(browser.get(&format!("/amazon/offers?product={}", ids[0])).await.texts("tbody th").len(), 2);
+    let unsold = browser.get("/sales/products?is=no_offer&type=goods").await;
+    let unsold_ones = unsold.texts("tbody th a");
+    assert!(unsold_ones.iter().any(|one| one == "LAMP-9") && !unsold_ones.iter().any(|one| one == "MUG-01"));
+    assert!(unsold.text("main").contains("Without offer"));
+    assert!(shop.account.0 > 0);
 }

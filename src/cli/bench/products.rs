@@ -8,7 +8,8 @@ use crate::cli::Failure;
 use crate::cli::terminal::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ops::import_products;
+use crate::domain::file_rows::Subject;
+use crate::ops::import_files::{self, Owner};
 use clap::Args;
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -60,7 +61,8 @@ impl Products {
             let file = file(first, rows);
             let (size, start) = (file.len() / 1000, Instant::now());
             let done = tokio::task::spawn_blocking(move || {
-                import_products::run_file(&app, company, file.as_bytes(), false, |_, _| ())
+                let owner = Owner { company, user: None, subject: Subject::Products, account: None };
+                import_files::run_file(&app, owner, file.as_bytes(), false, |_, _| ())
             });
             let report = done.await.map_err(|stopped| Failure::Refused(stopped.to_string()))?;
             let counts = report.map_err(|error| Failure::Refused(error.to_string()))?.counts;

@@ -185,10 +185,10 @@ fn issue_row(company_id: CompanyId, account_id: AccountId, problem: &Problem, no
     }
 }
 
-/// Settles the open issues of these kinds about these subjects: their cause has gone.
+/// Settles the open issues of these accounts, kinds and subjects: their cause has gone.
 pub fn settle(
     conn: &mut Conn,
-    account: AccountId,
+    accounts: &[AccountId],
     kinds: &[&str],
     subjects: &[&str],
     now: NaiveDateTime,
@@ -197,7 +197,7 @@ pub fn settle(
         return Ok(());
     }
     let gone = issues::table
-        .filter(issues::account_id.eq(account))
+        .filter(issues::account_id.eq_any(accounts.iter().copied()))
         .filter(issues::kind.eq_any(kinds.iter().copied()))
         .filter(issues::subject.eq_any(subjects.iter().copied()))
         .filter(issues::state.eq("open"));

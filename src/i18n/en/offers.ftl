@@ -122,38 +122,3 @@ offers-named = { $count ->
     [one] The first one
    *[other] The first { $count }
 }
-offers-import-title = Import offers
-offers-import-text = Rows
-offers-import-hint = Comma-, semicolon- or tab-separated, with a head line: sku, reference and optionally marketplace (FR, DE …). Without marketplace a row stands for every marketplace that the account follows. An export can be pasted as it is. At most 60 kB at a time.
-offers-import-check = Check
-offers-import-apply = Import these rows
-offers-checked = What would be done
-offers-import-new = New offers
-offers-import-changed = Offers that get another product
-offers-import-unchanged = Unchanged
-offers-imported = { $new ->
-    [one] { $new } new offer
-   *[other] { $new } new offers
-}, { $changed ->
-    [one] { $changed } changed
-   *[other] { $changed } changed
-}, { $lines ->
-    [one] { $lines } order line took its product.
-   *[other] { $lines } order lines took their product.
-}
-offers-rows-refused = { $count ->
-    [one] { $count } row cannot be imported, so nothing was written: correct it and check again
-   *[other] { $count } rows cannot be imported, so nothing was written: correct them and check again
-}
-offers-rows-more = More rows cannot be imported; these are the first ones.
-offers-row = Line { $line }: { $why }
-offers-row-empty = Paste a head line and at least one row
-offers-row-missing-column = The head line lacks the column “{ $name }”: add it
-offers-row-unknown-column = The column “{ $name }” is not known: remove it
-offers-row-too-many = One import takes at most { $most } rows: import them in parts
-offers-row-cells = It has another number of cells than the head line
-offers-row-no-reference = Its reference is empty
-offers-row-unknown-reference = No active product has the internal reference “{ $reference }”
-offers-row-unknown-marketplace = “{ $marketplace }” is no marketplace in the region of the account
-offers-row-no-marketplace = The account follows no marketplace: name one
-offers-row-twice = Line { $line } says it already

@@ -122,38 +122,3 @@ offers-named = { $count ->
     [one] La première
    *[other] Les { $count } premières
 }
-offers-import-title = Importer des offres
-offers-import-text = Lignes
-offers-import-hint = Séparées par virgule, point-virgule ou tabulation, avec une ligne d’en-tête : sku, reference et au besoin marketplace (FR, DE…). Sans marketplace, une ligne vaut pour chaque marketplace que le compte suit. Un export peut être collé tel quel. Au plus 60 ko à la fois.
-offers-import-check = Vérifier
-offers-import-apply = Importer ces lignes
-offers-checked = Ce qui serait fait
-offers-import-new = Nouvelles offres
-offers-import-changed = Offres qui changent d’article
-offers-import-unchanged = Inchangées
-offers-imported = { $new ->
-    [one] { $new } nouvelle offre
-   *[other] { $new } nouvelles offres
-}, { $changed ->
-    [one] { $changed } modifiée
-   *[other] { $changed } modifiées
-}, { $lines ->
-    [one] { $lines } ligne de commande a pris son article.
-   *[other] { $lines } lignes de commande ont pris leur article.
-}
-offers-rows-refused = { $count ->
-    [one] { $count } ligne ne peut pas être importée, donc rien n’a été écrit : corrigez-la et vérifiez de nouveau
-   *[other] { $count } lignes ne peuvent pas être importées, donc rien n’a été écrit : corrigez-les et vérifiez de nouveau
-}
-offers-rows-more = D’autres lignes ne peuvent pas être importées ; voici les premières.
-offers-row = Ligne { $line } : { $why }
-offers-row-empty = Collez une ligne d’en-tête et au moins une ligne
-offers-row-missing-column = Il manque la colonne « { $name } » dans l’en-tête : ajoutez-la
-offers-row-unknown-column = La colonne « { $name } » est inconnue : retirez-la
-offers-row-too-many = Un import prend au plus { $most } lignes : importez-les par parties
-offers-row-cells = Elle n’a pas le même nombre de cellules que l’en-tête
-offers-row-no-reference = Sa référence est vide
-offers-row-unknown-reference = Aucun article actif n’a la référence interne « { $reference } »
-offers-row-unknown-marketplace = « { $marketplace } » n’est pas une marketplace de la région du compte
-offers-row-no-marketplace = Le compte ne suit aucune marketplace : nommez-en une
-offers-row-twice = La ligne { $line } le dit déjà

@@ -267,7 +267,9 @@ fn record(
         .filter(|one| matches!(one.decision.outcome, Outcome::Create | Outcome::Update))
         .map(|one| one.order.remote.amazon_id.as_str())
         .collect();
-    Ok(decisions::settle(conn, account, SETTLED_BY_WRITING, &written, around.now)?)
+    // Whichever registration of the seller read it first: the order is written now.
+    let siblings = &around.registration.siblings;
+    Ok(decisions::settle(conn, siblings, SETTLED_BY_WRITING, &written, around.now)?)
 }
 
 fn unreadable_row(around: &Around, one: &Unreadable) -> DecisionRow {

@@ -1,7 +1,9 @@
 //! One seller, several registrations: a marketplace that is followed apart from the others.
 
 use crate::support::shop::{Shop, fba, fbm};
-use comptoir::db::accounts;
+use comptoir::db::import::decisions::{self, Problem};
+use comptoir::db::paging::Choice;
+use comptoir::db::{accounts, issues};
 use comptoir::domain::access::{Rights, Role};
 use comptoir::domain::account::Override;
 use comptoir::domain::ids::{AccountId, LocationId, MarketplaceId, TeamId};
@@ -215,4 +217,37 @@ async fn teams_and_locations_of_single_marketplaces_are_chosen_on_the_accounts_p
     assert_eq!((&shop.order(&id)["team"], sources(&shop, &id)), (&json!("Germany"), vec!["Germany".to_owned()]));
     let moves = browser.get("/inventory/moves?location=amazon").await;
     assert!(moves.texts("tbody tr").iter().any(|row| row.contains("Germany")), "it is stock at Amazon as well");
+}
+
+#[tokio::test]
+async fn an_issue_of_one_registration_is_settled_once_another_one_of_the_seller_writes_the_order() {
+    let shop = Shop::open().await;
+    let (app, actor) = (&shop.site.app, administrator(&shop));
+    let order = shop.buy(german(fbm(1)));
+    // The first registration could not read it before the marketplace moved to the second one.
+    let problem = Problem {
+        kind: "unreadable_order",
+        subject: order.clone(),
+        is_blocking: true,
+        order: None,
+        amazon_id: Some(order.as_str().into()),
+        detail: "[]".to_owned(),
+        public_id: uuid::Uuid::new_v4().to_string(),
+        payload: None,
+    };
+    let now = app.clock.now().naive_utc();
+    app.db
+        .write(|conn| decisions::raise(conn, shop.company, shop.account, std::slice::from_ref(&problem), now))
+        .unwrap();
+    let open = || {
+        let state = Choice { any: vec!["open".to_owned()], none: Vec::new() };
+        let filter = issues::Filter { state, ..issues::Filter::default() };
+        app.db.read(|conn| issues::count(conn, shop.company, &filter)).unwrap()
+    };
+    assert_eq!(open(), 1);
+    edit_account::marketplaces(app, &actor, seen(&shop, shop.account), vec![FRANCE.into()]).await.unwrap().unwrap();
+    let second = shop.register("Germany", Region::Eu, &["DE"]).await;
+    shop.later(5);
+    assert_eq!(shop.sync_now(second).await.counts().created, 1);
+    assert_eq!(open(), 0, "nobody is asked about an order that is here");
 }

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod db;
 pub(crate) mod factory;
+pub(crate) mod imports;
 pub(crate) mod node;
 pub(crate) mod shipping;
 pub(crate) mod shop;

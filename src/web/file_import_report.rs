@@ -1,20 +1,22 @@
-//! One import of products: its columns to choose, its progress, and the report of every row.
+//! One import: its columns to choose, its progress, and the report of every row.
 
 use super::badges::{self, Badge};
 use super::extract::{CurrentUser, FieldErrors};
-use super::page::{self, Chrome, Place};
-use super::product_import::{own, state_badge};
-use super::product_notes;
+use super::file_import::{Of, home, list, named_columns, own, state_badge};
+use super::file_notes;
+use super::orders::records;
+use super::page::{self, Chrome};
 use crate::app::App;
+use crate::db::file_import_rows::{self, ReportRow};
+use crate::db::file_imports::ImportRow;
 use crate::db::paging::{Cursor, Side, Window};
-use crate::db::product_import_rows::{self, ReportRow};
-use crate::db::product_imports::ImportRow;
-use crate::domain::ids::ProductImportId;
-use crate::domain::product::Field;
-use crate::domain::product_rows::{ImportState, RowOutcome};
+use crate::db::teams;
+use crate::domain::file_rows::{Column, ImportState, RowOutcome, Subject};
+use crate::domain::ids::FileImportId;
+use crate::domain::offer_rows::Field;
 use crate::error::AppError;
 use crate::i18n::{Arg, Lang};
-use crate::ops::import_products::{columns, heads};
+use crate::ops::import_files::{columns, heads};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
@@ -34,7 +36,7 @@ pub(super) struct Asked {
 }
 
 /// One column of the file with its choice.
-struct Column {
+struct Choice {
     number: usize,
     head: String,
     chosen: &'static str,
@@ -49,7 +51,7 @@ struct Entry {
 
 /// How far an import is, and what it does.
 struct Progress {
-    id: ProductImportId,
+    id: FileImportId,
     state: Badge,
     is_active: bool,
     sentence: String,
@@ -59,12 +61,19 @@ struct Progress {
 }
 
 #[derive(Template)]
-#[template(path = "products/import.html", blocks = ["job"])]
+#[template(path = "imports/show.html", blocks = ["job"])]
 struct ImportPage {
     chrome: Chrome,
     progress: Progress,
     encoding: String,
-    columns: Vec<Column>,
+    columns: Vec<Choice>,
+    accounts: Vec<(String, String)>,
+    account: String,
+    home: String,
+    list: (&'static str, &'static str),
+    list_title: String,
+    /// What names a row: a message.
+    name: &'static str,
     fields: Vec<(&'static str, String)>,
     may_choose: bool,
     may_apply: bool,
@@ -82,7 +91,7 @@ fn outcome_badge(lang: Lang, outcome: RowOutcome) -> Badge {
         RowOutcome::Unchanged => "n",
         RowOutcome::Refused => "d",
     };
-    badges::flag(lang, kind, &badges::key("products-row", outcome.as_str()))
+    badges::flag(lang, kind, &badges::key("import-row", outcome.as_str()))
 }
 
 fn progress_of(user: &CurrentUser, chrome: &Chrome, row: &ImportRow) -> Progress {
@@ -93,12 +102,13 @@ fn progress_of(user: &CurrentUser, chrome: &Chrome, row: &ImportRow) -> Progress
         (RowOutcome::Unchanged, counts.unchanged),
         (RowOutcome::Refused, counts.refused),
     ];
-    let key = badges::key("products-import-says", row.state.as_str());
+    let key = badges::key("import-says", row.state.as_str());
     let values = [
         ("done", Arg::Number(row.rows_done)),
         ("total", Arg::Number(row.rows_total)),
         ("new", Arg::Number(counts.new)),
         ("changed", Arg::Number(counts.changed)),
+        ("lines", Arg::Number(row.lines_mended)),
     ];
     Progress {
         id: row.id,
@@ -116,29 +126,47 @@ fn progress_of(user: &CurrentUser, chrome: &Chrome, row: &ImportRow) -> Progress
     }
 }
 
-fn page_of(user: &CurrentUser, row: &ImportRow, chosen: &[Option<Field>]) -> ImportPage {
-    let lang = user.lang;
-    let chrome = user.chrome_titled(row.file_name.clone(), Place::Products);
+async fn page_of(
+    user: &CurrentUser,
+    app: &App,
+    row: &ImportRow,
+    chosen: &[Option<Column>],
+) -> Result<ImportPage, AppError> {
+    let (lang, subject, company) = (user.lang, row.subject, user.company);
+    let (href, title, place) = list(subject);
+    let chrome = user.chrome_titled(row.file_name.clone(), place);
+    let (accounts, account) = match subject {
+        Subject::Products => (Vec::new(), String::new()),
+        Subject::Offers => {
+            let held = app.read(move |conn| teams::accounts_in_use(conn, company)).await?;
+            // With one account there is nothing to choose, unless a column says so.
+            let only = held.first().filter(|_| held.len() == 1 && !chosen.contains(&Some(Field::Account.into())));
+            let account = row.account_id.or(only.map(|(id, _)| *id));
+            let mut options = vec![(String::new(), lang.t("import-account-by-column").into_owned())];
+            options.extend(records(&held));
+            (options, account.map(|id| id.to_string()).unwrap_or_default())
+        }
+    };
     let is_open = matches!(row.state, ImportState::Uploaded | ImportState::Checked);
     let counts = row.counts();
-    let column = |(index, head): (usize, String)| Column {
+    let column = |(index, head): (usize, String)| Choice {
         number: index + 1,
         head,
-        chosen: chosen.get(index).copied().flatten().map_or("", Field::as_str),
+        chosen: chosen.get(index).copied().flatten().map_or("", Column::as_str),
     };
-    let mut fields = vec![("", lang.t("products-import-leave-out").into_owned())];
-    fields.extend(Field::ALL.iter().map(|field| (field.as_str(), product_notes::field(lang, *field).into_owned())));
+    let mut fields = vec![("", lang.t("import-leave-out").into_owned())];
+    fields.extend(named_columns(lang, subject));
     let refused_why = match row.state {
         ImportState::Checked if counts.refused > 0 => {
-            lang.with("products-import-refused-rows-why", &[("count", counts.refused)]).into_owned()
+            lang.with("import-refused-rows-why", &[("count", counts.refused)]).into_owned()
         }
-        ImportState::Checked if !counts.may_apply() => lang.t("products-import-nothing").into_owned(),
+        ImportState::Checked if !counts.may_apply() => lang.t("import-nothing").into_owned(),
         _ => String::new(),
     };
-    let problem = row.problem.as_deref().map(|problem| badges::key("products-import-problem", problem));
-    ImportPage {
+    let problem = row.problem.as_deref().map(|problem| badges::key("import-problem", problem));
+    Ok(ImportPage {
         progress: progress_of(user, &chrome, row),
-        encoding: lang.t(&badges::key("products-encoding", &row.encoding)).into_owned(),
+        encoding: lang.t(&badges::key("import-encoding", &row.encoding)).into_owned(),
         columns: heads(row).into_iter().enumerate().map(column).collect(),
         fields,
         may_choose: is_open,
@@ -149,25 +177,34 @@ fn page_of(user: &CurrentUser, row: &ImportRow, chosen: &[Option<Field>]) -> Imp
         lines: Vec::new(),
         next: String::new(),
         errors: FieldErrors::new(),
+        accounts,
+        account,
+        home: home(subject),
+        list: (href, title),
+        name: match subject {
+            Subject::Products => "products-field-reference",
+            Subject::Offers => "import-field-sku",
+        },
+        list_title: badges::key("import-title", subject.as_str()),
         chrome,
-    }
+    })
 }
 
 /// The page of an import.
-pub(super) async fn show(
+pub(super) async fn show<S: Of>(
     user: CurrentUser,
     app: Data<App>,
     path: Path<i64>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
-    let row = own(&user, &app, *path).await?;
-    let mut page = page_of(&user, &row, &columns(&row));
+    let row = own::<S>(&user, &app, *path).await?;
+    let mut page = page_of(&user, &app, &row, &columns(&row)).await?;
     if !matches!(row.state, ImportState::Uploaded | ImportState::Checking) {
         let outcome = RowOutcome::parse(&asked.outcome);
         let cursor = Cursor { value: asked.after, id: asked.after, side: Side::After };
         let window = Window { per: PER_PAGE, descending: false, cursor: Some(cursor).filter(|_| asked.after > 0) };
         let id = row.id;
-        let loaded = app.read(move |conn| product_import_rows::page(conn, id, outcome, &window)).await?;
+        let loaded = app.read(move |conn| file_import_rows::page(conn, id, outcome, &window)).await?;
         let filter = outcome.map(|outcome| format!("outcome={}&", outcome.as_str())).unwrap_or_default();
         let last = loaded.rows.last().filter(|_| loaded.has_after);
         page.next = last.map(|last| format!("?{filter}after={}", last.line)).unwrap_or_default();
@@ -175,41 +212,46 @@ pub(super) async fn show(
             (outcome_badge(user.lang, *one), format!("?outcome={}", one.as_str()), Some(*one) == outcome)
         };
         page.outcomes = RowOutcome::ALL.iter().map(link).collect();
-        page.lines = loaded.rows.iter().map(|row| shown(&user, row)).collect();
+        page.lines = loaded.rows.iter().map(|line| shown(&user, S::SUBJECT, line)).collect();
     }
     page::html(&page)
 }
 
-fn shown(user: &CurrentUser, row: &ReportRow) -> Entry {
+fn shown(user: &CurrentUser, subject: Subject, row: &ReportRow) -> Entry {
     Entry {
         line: row.line,
         reference: row.reference.clone(),
         outcome: outcome_badge(user.lang, row.outcome),
-        notes: product_notes::stored(user.lang, &row.notes, user.currency),
+        notes: file_notes::stored(user.lang, subject, &row.notes, user.currency),
     }
 }
 
 /// How far an import is: the whole page once it got on.
-pub(super) async fn progress(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
-    let row = own(&user, &app, *path).await?;
+pub(super) async fn progress<S: Of>(
+    user: CurrentUser,
+    app: Data<App>,
+    path: Path<i64>,
+) -> Result<HttpResponse, AppError> {
+    let row = own::<S>(&user, &app, *path).await?;
     if !row.state.is_active() {
         // The report is another page than the progress: a script loads it whole.
         let mut answer = HttpResponse::NoContent();
-        return Ok(answer.insert_header(("HX-Redirect", format!("/sales/products/imports/{path}"))).finish());
+        return Ok(answer.insert_header(("HX-Redirect", format!("{}/{path}", home(S::SUBJECT)))).finish());
     }
-    let page = page_of(&user, &row, &columns(&row));
+    let page = page_of(&user, &app, &row, &columns(&row)).await?;
     page::html(&page.as_job())
 }
 
-/// The page with a choice of columns that cannot be used.
-pub(super) fn refused(
+/// The page with a choice that cannot be used: the field to correct, and what is wrong.
+pub(super) async fn refused(
     user: &CurrentUser,
+    app: &App,
     row: &ImportRow,
-    chosen: &[Option<Field>],
-    text: String,
+    chosen: &[Option<Column>],
+    (field, text): (&'static str, String),
 ) -> Result<HttpResponse, AppError> {
-    let mut page = page_of(user, row, chosen);
-    page.errors.add("column-1", text);
+    let mut page = page_of(user, app, row, chosen).await?;
+    page.errors.add(field, text);
     page.chrome = page.chrome.with_error();
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

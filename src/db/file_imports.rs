@@ -1,12 +1,12 @@
-//! Imports of products from a file: the file itself, for a limited time, and where each import stands.
+//! Imports from a file: the file itself, for a limited time, and where each import stands.
 //!
 //! The worker takes an import by a lease with a fencing number, as it takes jobs.
 
 use super::portable;
-use super::schema::product_imports as i;
+use super::schema::file_imports as i;
 use super::{Conn, DbError, exactly_one};
-use crate::domain::ids::{CompanyId, ProductImportId, UserId};
-use crate::domain::product_rows::{Counts, ImportState};
+use crate::domain::file_rows::{Counts, ImportState, Subject};
+use crate::domain::ids::{AccountId, CompanyId, FileImportId, UserId};
 use chrono::{DateTime, Duration, NaiveDateTime};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
@@ -21,9 +21,12 @@ const NEVER: NaiveDateTime = DateTime::UNIX_EPOCH.naive_utc();
 #[diesel(table_name = i)]
 #[expect(missing_docs, reason = "the columns are named after what they hold")]
 pub struct ImportRow {
-    pub id: ProductImportId,
+    pub id: FileImportId,
     pub company_id: CompanyId,
     pub user_id: UserId,
+    pub subject: Subject,
+    /// Whose offers the rows are, unless a row names another account.
+    pub account_id: Option<AccountId>,
     pub file_name: String,
     pub encoding: String,
     pub state: ImportState,
@@ -35,6 +38,8 @@ pub struct ImportRow {
     pub rows_changed: i64,
     pub rows_unchanged: i64,
     pub rows_refused: i64,
+    /// Order lines that waited for a product and took it.
+    pub lines_mended: i64,
     pub problem: Option<String>,
     pub fencing: i64,
     pub created_at: NaiveDateTime,
@@ -58,6 +63,7 @@ impl ImportRow {
 pub struct NewImport {
     pub company: CompanyId,
     pub user: UserId,
+    pub subject: Subject,
     pub file_name: String,
     pub encoding: &'static str,
     pub heads: String,
@@ -66,16 +72,16 @@ pub struct NewImport {
     pub content: Vec<u8>,
 }
 
-/// Keeps an uploaded file; an earlier one that the same user did not import is forgotten.
-pub fn insert(conn: &mut Conn, new: &NewImport, now: NaiveDateTime) -> Result<ProductImportId, DbError> {
-    let earlier = i::table.filter(i::user_id.eq(new.user)).filter(i::state.eq_any([
-        ImportState::Uploaded,
-        ImportState::Checking,
-        ImportState::Checked,
-    ]));
+/// Keeps an uploaded file; an earlier one of its subject that the same user did not import is forgotten.
+pub fn insert(conn: &mut Conn, new: &NewImport, now: NaiveDateTime) -> Result<FileImportId, DbError> {
+    let earlier = i::table
+        .filter(i::user_id.eq(new.user))
+        .filter(i::subject.eq(new.subject))
+        .filter(i::state.eq_any([ImportState::Uploaded, ImportState::Checking, ImportState::Checked]));
     each!(&mut *conn, |c| diesel::delete(earlier).execute(c))?;
     let row = (
-        (i::company_id.eq(new.company), i::user_id.eq(new.user), i::file_name.eq(&new.file_name)),
+        (i::company_id.eq(new.company), i::user_id.eq(new.user), i::subject.eq(new.subject)),
+        i::file_name.eq(&new.file_name),
         (i::encoding.eq(new.encoding), i::heads.eq(&new.heads), i::mapping.eq(&new.mapping)),
         (i::state.eq(ImportState::Uploaded), i::rows_total.eq(new.rows), i::rows_done.eq(0_i64)),
         (i::rows_new.eq(0_i64), i::rows_changed.eq(0_i64), i::rows_unchanged.eq(0_i64), i::rows_refused.eq(0_i64)),
@@ -84,20 +90,33 @@ pub fn insert(conn: &mut Conn, new: &NewImport, now: NaiveDateTime) -> Result<Pr
     Ok(each!(conn, |c| diesel::insert_into(i::table).values(row).returning(i::id).get_result(c))?)
 }
 
-/// An import of this user.
-pub fn by_id(conn: &mut Conn, user: UserId, id: ProductImportId) -> Result<Option<ImportRow>, DbError> {
+/// Whose import of what: nobody opens another one by its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Who uploaded the file.
+    pub user: UserId,
+    /// What its rows are.
+    pub subject: Subject,
+    /// The key.
+    pub id: FileImportId,
+}
+
+/// The import with this key.
+pub fn by_id(conn: &mut Conn, key: Key) -> Result<Option<ImportRow>, DbError> {
     Ok(each!(conn, |c| i::table
-        .find(id)
-        .filter(i::user_id.eq(user))
+        .find(key.id)
+        .filter(i::user_id.eq(key.user))
+        .filter(i::subject.eq(key.subject))
         .select(ImportRow::as_select())
         .first(c)
         .optional())?)
 }
 
 /// The imports of a user, the newest first.
-pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<ImportRow>, DbError> {
+pub fn of_user(conn: &mut Conn, user: UserId, subject: Subject) -> Result<Vec<ImportRow>, DbError> {
     Ok(each!(conn, |c| i::table
         .filter(i::user_id.eq(user))
+        .filter(i::subject.eq(subject))
         .order(i::id.desc())
         .limit(20)
         .select(ImportRow::as_select())
@@ -105,29 +124,32 @@ pub fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<ImportRow>, DbError>
 }
 
 /// The file of an import; none once it was imported or given up.
-pub fn content(conn: &mut Conn, id: ProductImportId) -> Result<Option<Vec<u8>>, DbError> {
+pub fn content(conn: &mut Conn, id: FileImportId) -> Result<Option<Vec<u8>>, DbError> {
     let found: Option<Option<Vec<u8>>> = each!(conn, |c| i::table.find(id).select(i::content).first(c).optional())?;
     Ok(found.flatten())
 }
 
-/// Asks the worker to compare the rows, with these columns.
-pub fn ask_check(conn: &mut Conn, id: ProductImportId, mapping: &str) -> Result<(), DbError> {
+/// Asks the worker to compare the rows, with these columns and this account.
+pub fn ask_check(conn: &mut Conn, id: FileImportId, mapping: &str, account: Option<AccountId>) -> Result<(), DbError> {
     let target = i::table
         .find(id)
         .filter(i::state.eq_any([ImportState::Uploaded, ImportState::Checked]))
         .filter(i::content.is_not_null());
-    let values = (i::state.eq(ImportState::Checking), i::mapping.eq(mapping), i::rows_done.eq(0_i64));
+    let values = (
+        (i::state.eq(ImportState::Checking), i::mapping.eq(mapping), i::account_id.eq(account)),
+        i::rows_done.eq(0_i64),
+    );
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }
 
 /// Asks the worker to write what was reported.
-pub fn ask_apply(conn: &mut Conn, id: ProductImportId) -> Result<(), DbError> {
+pub fn ask_apply(conn: &mut Conn, id: FileImportId) -> Result<(), DbError> {
     let target = i::table.find(id).filter(i::state.eq(ImportState::Checked)).filter(i::content.is_not_null());
     exactly_one(each!(conn, |c| diesel::update(target).set(i::state.eq(ImportState::Applying)).execute(c))?)
 }
 
 /// Forgets an import with its file and its report, unless it is being written.
-pub fn delete(conn: &mut Conn, id: ProductImportId) -> Result<(), DbError> {
+pub fn delete(conn: &mut Conn, id: FileImportId) -> Result<(), DbError> {
     let target = i::table.find(id).filter(i::state.ne(ImportState::Applying));
     exactly_one(each!(conn, |c| diesel::delete(target).execute(c))?)
 }
@@ -197,11 +219,26 @@ pub fn end_check(conn: &mut Conn, held: &ImportRow) -> Result<(), DbError> {
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }
 
-/// The import ended, well or with a problem (the end of a message's key): its file is removed.
-pub fn end(conn: &mut Conn, held: &ImportRow, problem: Option<&str>) -> Result<(), DbError> {
-    let state = if problem.is_none() { ImportState::Applied } else { ImportState::Failed };
+/// How an import ended.
+#[derive(Clone, Copy, Debug)]
+pub enum End<'a> {
+    /// Everything was written, and this many order lines took a product.
+    Applied(i64),
+    /// Nothing was written, for this reason (the end of a message's key).
+    Failed(&'a str),
+}
+
+/// The import ended: its file is removed.
+pub fn end(conn: &mut Conn, held: &ImportRow, end: End<'_>) -> Result<(), DbError> {
+    let (state, problem, lines) = match end {
+        End::Applied(lines) => (ImportState::Applied, None, lines),
+        End::Failed(problem) => (ImportState::Failed, Some(problem), 0),
+    };
     let none: Option<Vec<u8>> = None;
-    let values = (i::state.eq(state), i::problem.eq(problem), i::lease_until.eq(NEVER), i::content.eq(none));
+    let values = (
+        (i::state.eq(state), i::problem.eq(problem), i::lines_mended.eq(lines)),
+        (i::lease_until.eq(NEVER), i::content.eq(none)),
+    );
     let target = i::table.find(held.id).filter(i::fencing.eq(held.fencing));
     exactly_one(each!(conn, |c| diesel::update(target).set(values).execute(c))?)
 }

@@ -1,10 +1,10 @@
-//! The report of an import of products, row by row.
+//! The report of an import, row by row.
 
 use super::paging::{Page, Window, window};
-use super::schema::product_import_rows as r;
+use super::schema::file_import_rows as r;
 use super::{Conn, DbError};
-use crate::domain::ids::ProductImportId;
-use crate::domain::product_rows::RowOutcome;
+use crate::domain::file_rows::RowOutcome;
+use crate::domain::ids::FileImportId;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// What a row of the file does.
@@ -12,7 +12,7 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Se
 #[diesel(table_name = r)]
 #[expect(missing_docs, reason = "the columns are named after what they hold")]
 pub struct ReportRow {
-    pub import_id: ProductImportId,
+    pub import_id: FileImportId,
     pub line: i64,
     pub outcome: RowOutcome,
     pub reference: String,
@@ -29,7 +29,7 @@ pub fn insert(conn: &mut Conn, rows: &[ReportRow]) -> Result<(), DbError> {
 }
 
 /// Removes the report of an import, before it is made again.
-pub fn clear(conn: &mut Conn, import: ProductImportId) -> Result<(), DbError> {
+pub fn clear(conn: &mut Conn, import: FileImportId) -> Result<(), DbError> {
     each!(conn, |c| diesel::delete(r::table.filter(r::import_id.eq(import))).execute(c))?;
     Ok(())
 }
@@ -37,7 +37,7 @@ pub fn clear(conn: &mut Conn, import: ProductImportId) -> Result<(), DbError> {
 /// One page of a report, in the order of the file.
 pub fn page(
     conn: &mut Conn,
-    import: ProductImportId,
+    import: FileImportId,
     outcome: Option<RowOutcome>,
     at: &Window,
 ) -> Result<Page<ReportRow>, DbError> {

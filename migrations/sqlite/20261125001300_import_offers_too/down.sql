@@ -1,0 +1,12 @@
+DROP INDEX file_import_rows_by_outcome;
+DROP INDEX file_imports_due;
+DROP INDEX file_imports_by_user;
+DELETE FROM file_imports WHERE subject <> 'products';
+ALTER TABLE file_imports DROP COLUMN lines_mended;
+ALTER TABLE file_imports DROP COLUMN subject;
+ALTER TABLE file_imports DROP COLUMN account_id;
+ALTER TABLE file_import_rows RENAME TO product_import_rows;
+ALTER TABLE file_imports RENAME TO product_imports;
+CREATE INDEX product_imports_by_user ON product_imports (user_id, id);
+CREATE INDEX product_imports_due ON product_imports (id) WHERE state IN ('checking', 'applying');
+CREATE INDEX product_import_rows_by_outcome ON product_import_rows (import_id, outcome, line);
