@@ -97,8 +97,8 @@ impl Kits {
     ///
     /// Products that the file makes have no key yet: they stand under numbers below zero meanwhile.
     pub fn new(held: &Recipes, known: HashMap<String, ProductId>, rows: &[Row]) -> Self {
-        let names: HashMap<ProductId, &String> = known.iter().map(|(reference, id)| (*id, reference)).collect();
-        let named = |part: &Component| Some(((*names.get(&part.product)?).clone(), part.quantity));
+        let references: HashMap<ProductId, &String> = known.iter().map(|(reference, id)| (*id, reference)).collect();
+        let named = |part: &Component| Some(((*references.get(&part.product)?).clone(), part.quantity));
         let parts = held.iter().map(|(kit, parts)| (*kit, parts.iter().filter_map(named).collect())).collect();
         let mut kits = Self { held: parts, after: held.clone(), ids: known };
         for row in rows {

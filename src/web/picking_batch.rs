@@ -10,7 +10,7 @@ use crate::domain::ids::{PickingId, UserId};
 use crate::domain::picking::reference;
 use crate::error::AppError;
 use crate::i18n::{Arg, Lang};
-use crate::ops::edit_picking::{self, Typed};
+use crate::ops::edit_picking;
 use crate::ops::validate_pickings::{self, MOST, Report, Stays};
 use crate::ops::{announce, reserve_stock};
 use actix_web::HttpResponse;

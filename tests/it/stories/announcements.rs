@@ -190,7 +190,7 @@ async fn a_late_verdict_changes_nothing_of_what_the_order_confirmed() {
             shipment_changes::confirmed(conn, row.id, *picking, now)?;
             match at {
                 0 => shipment_changes::accepted(conn, &[read], now),
-                1 => shipment_changes::refused(conn, read, "InvalidInput", "already fulfilled"),
+                1 => shipment_changes::refused(conn, read, ("InvalidInput", "already fulfilled"), now),
                 _ => shipment_changes::put_off(conn, read, now + TimeDelta::minutes(1)),
             }
         });
