@@ -274,11 +274,14 @@ pub fn match_by_reference(conn: &mut Conn, chosen: &[(OfferId, ProductId)]) -> R
     chosen.iter().try_for_each(|(offer, product)| new::match_by_reference(conn, *offer, *product))
 }
 
+/// What is read of an offer before a file changes it: its key, its version, and the reference of its product.
+type Read = (OfferId, i64, Option<String>);
+
 /// The offers with these SKUs, on every marketplace of every account of a company.
 pub fn by_skus(conn: &mut Conn, company: CompanyId, skus: &[&str]) -> Result<HashMap<Spot, Held>, DbError> {
     // The index is one of keys; two SKUs that differ in case have the same.
     let keys: Vec<String> = skus.iter().map(|sku| offer::key(sku)).collect();
-    let rows: Vec<(Spot, (OfferId, i64, Option<String>))> = each!(conn, |c| offers::table
+    let rows: Vec<(Spot, Read)> = each!(conn, |c| offers::table
         .left_join(products::table)
         .filter(offers::company_id.eq(company))
         .filter(offers::sku_key.eq_any(&keys))

@@ -15,6 +15,7 @@ use std::fmt;
 /// A person who signs in, without the password.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = users)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 pub struct UserRow {
     /// The key.
     pub id: UserId,

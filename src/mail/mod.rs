@@ -86,7 +86,7 @@ fn is_of_encryption(error: &Error) -> bool {
     error.is_tls()
         || causes.any(|cause| {
             let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            inner.is_some_and(|inner| inner.is::<rustls::Error>())
+            inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
         })
 }
 

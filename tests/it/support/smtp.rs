@@ -40,17 +40,14 @@ impl Taken {
         let (head, _) = self.raw.split_once("\r\n\r\n").unwrap();
         let head = head.replace("\r\n ", " ").replace("?= =?", "?==?");
         let line = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: "))).unwrap_or_default();
-        let mut text = String::new();
-        for (place, part) in line.split("=?").enumerate() {
-            let word = part.strip_prefix("utf-8?b?").and_then(|rest| rest.split_once("?="));
-            match word {
-                Some((coded, rest)) if place > 0 => {
-                    text.push_str(&String::from_utf8(STANDARD.decode(coded).unwrap()).unwrap());
-                    text.push_str(rest);
-                }
-                _ => text.push_str(part),
-            }
+        let (mut text, mut rest) = (String::new(), line);
+        while let Some((before, word)) = rest.split_once("=?utf-8?b?") {
+            let (coded, after) = word.split_once("?=").unwrap();
+            text.push_str(before);
+            text.push_str(&String::from_utf8(STANDARD.decode(coded).unwrap()).unwrap());
+            rest = after;
         }
+        text.push_str(rest);
         text
     }
 
