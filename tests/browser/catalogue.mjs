@@ -94,9 +94,10 @@ export async function tellCatalogue(report, { demo, page, mode }) {
   });
 
   await step("offers come from a file, whose wrong rows say why, and it is accessible", async () => {
-    const heads = "sku;reference;marketplace";
+    // The linking before this story made a second account, so the file says which is meant.
+    const heads = "sku;reference;marketplace;account";
     const offers = (rows) => upload(page, demo, [heads, ...rows], "/amazon/offers");
-    await offers(["STORY-A;STORY-2;FR", "STORY-B;STORY-9;FR", "STORY-C;STORY-2;US"]);
+    await offers(["STORY-A;STORY-2;FR;Europe", "STORY-B;STORY-9;FR;Europe", "STORY-C;STORY-2;US;Europe"]);
     same(await outcome(page, "Checked"), "Checked", "state");
     await page.getByText("No active product has the internal reference “STORY-9”").waitFor();
     await page.getByText("“US” is no marketplace in the region of the account").waitFor();
@@ -104,7 +105,7 @@ export async function tellCatalogue(report, { demo, page, mode }) {
       const wrong = await violations(page);
       ensure(wrong.length === 0, wrong.join("\n"));
     }
-    await offers(["STORY-A;STORY-2;FR", "STORY-B;STORY-3;FR"]);
+    await offers(["STORY-A;STORY-2;FR;Europe", "STORY-B;STORY-3;FR;Europe"]);
     same(await outcome(page, "Checked"), "Checked", "state");
     await page.getByRole("button", { name: "Import", exact: true }).click();
     same(await outcome(page, "Imported"), "Imported", "state");

@@ -87,7 +87,7 @@ export async function counts(page) {
 
 /** Opens the demonstration's account by the menu. */
 export async function openAccount(page) {
-  await go(page, page.locator("nav.apps a", { hasText: /^Amazon$/ }), /\/amazon\/accounts$/);
+  await go(page, page.locator("nav.apps a", { hasText: /^Amazon$/ }), /\/amazon$/);
   await go(page, page.locator("main table a", { hasText: /^Europe$/ }), /\/amazon\/accounts\/\d+$/);
 }
 

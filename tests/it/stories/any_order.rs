@@ -38,7 +38,8 @@ impl Chance {
     }
 
     fn of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        if all.is_empty() { None } else { all.get(usize::try_from(self.below(all.len() as u64)).unwrap()) }
+        let most = u64::try_from(all.len()).unwrap();
+        if most == 0 { None } else { all.get(usize::try_from(self.below(most)).unwrap()) }
     }
 }
 
