@@ -1,0 +1,1 @@
+DROP INDEX pickings_newest;
