@@ -1,8 +1,9 @@
-//! Printing delivery slips: what stands on them is read, and it is noted that they were printed and by whom.
+//! Printing delivery slips: what stands on them is read, and when a person prints them it is noted by whom.
 //!
+//! The two are apart because looking at an address changes nothing: only a form that was sent does.
 //! From then on a change of the address is a reason to warn. It must never note personal data.
 
-use super::Actor;
+use super::{Actor, reserve_stock};
 use crate::app::App;
 use crate::db::customers::{self, AddressRow};
 use crate::db::orders::{self, LineRow, OrderRow};
@@ -42,14 +43,28 @@ pub fn check(ids: &[PickingId]) -> Result<(), AppError> {
     }
 }
 
-/// Reads what stands on the slips of these transfers and notes that they were printed; also the company's name.
-pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(String, Vec<Sheet>), AppError> {
+/// Notes that the slips of these transfers are printed, and by whom.
+pub async fn note(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(), AppError> {
     actor.must(Action::PrintSlips)?;
     check(&ids)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        let company = companies::by_id(conn, actor.company)?;
-        let transfers = pickings::some(conn, actor.company, &ids)?;
+        reserve_stock::must_be_own(conn, &actor, &ids)?;
+        picking_slips::mark_printed(conn, &ids, now)?;
+        let subjects: Vec<String> = ids.iter().map(|id| format!("picking {id}")).collect();
+        let events: Vec<_> = subjects.iter().map(|subject| actor.event("slip_printed", subject, now)).collect();
+        Ok::<_, AppError>(audit::insert_all(conn, &events)?)
+    })
+    .await
+}
+
+/// Reads what stands on the slips of these transfers; also the company's name.
+pub async fn read(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(String, Vec<Sheet>), AppError> {
+    actor.must(Action::PrintSlips)?;
+    check(&ids)?;
+    let company = actor.company;
+    app.read(move |conn| {
+        let transfers = pickings::some(conn, company, &ids)?;
         if !ids.iter().all(|id| transfers.iter().any(|row| row.id == *id)) {
             return Err(AppError::NotFound);
         }
@@ -57,7 +72,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(Strin
         let backorders = picking_slips::backorders_of(conn, &ids)?;
         let mut sheets = Vec::new();
         for transfer in transfers {
-            let order = orders::by_id(conn, actor.company, transfer.order_id)?.ok_or(AppError::NotFound)?;
+            let order = orders::by_id(conn, company, transfer.order_id)?.ok_or(AppError::NotFound)?;
             let lines = orders::lines(conn, order.head.id)?.into_iter().map(|(line, _)| line).collect();
             let address = order.address_id.map(|id| customers::address(conn, id)).transpose()?.flatten();
             let goods = goods.iter().filter(|goods| goods.picking_id == Some(transfer.id)).cloned().collect();
@@ -65,11 +80,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(Strin
             let followed_by = follows.map(|(_, id)| *id).collect();
             sheets.push(Sheet { transfer, order, lines, address, goods, followed_by });
         }
-        picking_slips::mark_printed(conn, &ids, now)?;
-        let subjects: Vec<String> = ids.iter().map(|id| format!("picking {id}")).collect();
-        let events: Vec<_> = subjects.iter().map(|subject| actor.event("slip_printed", subject, now)).collect();
-        audit::insert_all(conn, &events)?;
-        Ok::<_, AppError>((company.name, sheets))
+        Ok::<_, AppError>((companies::by_id(conn, company)?.name, sheets))
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::i18n::{Arg, Lang};
 use crate::ops::edit_picking;
 use crate::ops::validate_pickings::{self, MOST, Report, Stays};
-use crate::ops::{announce, reserve_stock};
+use crate::ops::{announce, print_slips, reserve_stock};
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
 use serde::Deserialize;
@@ -93,7 +93,11 @@ async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<H
             counted(&user, &app, "announce-retried-many", told).await?;
         }
         "labels" => return Ok(document("/inventory/pickings/tracking", &ids)),
-        "slips" => return Ok(document("/inventory/pickings/slips.pdf", &ids)),
+        "slips" => {
+            let slips = document("/inventory/pickings/slips.pdf", &ids);
+            print_slips::note(&app, &actor, ids).await?;
+            return Ok(slips);
+        }
         "pick-list" => return Ok(document("/inventory/pick-list.pdf", &ids)),
         "star" | "unstar" => {
             let changed = edit_picking::star(&app, &actor, ids, action == "star").await?;

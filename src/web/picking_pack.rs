@@ -8,6 +8,7 @@ use super::extract::{CurrentUser, Form};
 use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
 use super::picking::{said, why_held};
+use super::picking_print::slip_of;
 use super::picking_work::{ShipForm, ask_held, ask_rest, gone_said, mistake_text, short_text, short_texts};
 use super::when::When;
 use crate::app::App;
@@ -22,6 +23,7 @@ use crate::domain::picking::shipping::{Doubt, Mistake};
 use crate::domain::picking::{PickingState, reference};
 use crate::error::AppError;
 use crate::ops::pack_parcel::{self, Packed, Step};
+use crate::ops::print_slips;
 use crate::ops::validate_picking::{self, Answer};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -215,7 +217,10 @@ async fn scan(
         Some(Command::Validate) => return at.validate(false, last).await,
         Some(Command::ShipAll) => return at.validate(true, last).await,
         Some(Command::Next) => return at.go_on().await,
-        Some(Command::Print) => return Ok(at.go(&format!("/inventory/pickings/{id}/slip.pdf"))),
+        Some(Command::Print) => {
+            print_slips::note(&app, &user.actor(), vec![id]).await?;
+            return Ok(at.go(&slip_of(id)));
+        }
         Some(Command::Undo) => match last {
             Some(last) => Step::Undo(last),
             None => return at.answer(Said::new(Tone::Problem, user.lang.t("pack-nothing-to-undo")), last).await,

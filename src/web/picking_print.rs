@@ -3,7 +3,7 @@
 use super::extract::CurrentUser;
 use super::order::address_lines;
 use super::order_private::Private;
-use super::page::{Chrome, Place};
+use super::page::{Chrome, Place, see_other};
 use crate::app::App;
 use crate::crypto::Vault;
 use crate::db::orders::LineRow;
@@ -25,6 +25,7 @@ use std::collections::HashMap;
 /// Registers the documents.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/inventory/pickings/slips.pdf", web::get().to(slips))
+        .route("/inventory/pickings/{id}/slip", web::post().to(print))
         .route("/inventory/pickings/{id}/slip.pdf", web::get().to(slip))
         .route("/inventory/pick-list.pdf", web::get().to(pick_list))
         .route("/inventory/scan-commands.pdf", web::get().to(scan_commands));
@@ -57,6 +58,17 @@ fn send(document: Result<Vec<u8>, PdfError>, name: &str) -> Result<HttpResponse,
         .body(document))
 }
 
+/// Where the slip of a transfer is read.
+pub(super) fn slip_of(id: PickingId) -> String {
+    format!("/inventory/pickings/{id}/slip.pdf")
+}
+
+async fn print(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
+    let id = PickingId(*path);
+    print_slips::note(&app, &user.actor(), vec![id]).await?;
+    Ok(see_other(slip_of(id)))
+}
+
 async fn slip(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
     let id = PickingId(*path);
     let name = reference(id).replace('/', "-");
@@ -69,7 +81,7 @@ async fn slips(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Resul
 }
 
 async fn printed(user: &CurrentUser, app: &App, ids: Vec<PickingId>, name: &str) -> Result<HttpResponse, AppError> {
-    let (company, sheets) = print_slips::run(app, &user.actor(), ids).await?;
+    let (company, sheets) = print_slips::read(app, &user.actor(), ids).await?;
     let (chrome, vault) = (user.chrome("print-slips", Place::Transfers), app.vault.clone());
     let shown: Vec<Slip> = sheets.iter().map(|sheet| shown(&chrome, &vault, &company, sheet)).collect();
     let lang = user.lang;

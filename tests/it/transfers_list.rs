@@ -162,6 +162,10 @@ async fn the_ticked_ones_are_printed_together_and_given_to_somebody() {
         assert_eq!(answer.location(), format!("{document}?id={}&id={}", ids[0], ids[1]), "and nothing else");
         assert_eq!(browser.get(answer.location()).await.header("content-type"), "application/pdf");
     }
+    for id in &ids {
+        let page = browser.get(&format!("/inventory/pickings/{id}")).await;
+        assert!(page.text("#timeline").contains("Delivery slip printed"), "it is noted with each");
+    }
     shop.site.add_user(Role::WarehouseUser).await;
     let page = browser.get(LIST).await;
     let packer = page
