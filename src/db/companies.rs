@@ -1,5 +1,6 @@
 //! The company that keeps its books here, with the teams, locations and default products it starts with.
 
+use super::portable::spelled;
 use super::schema::{accounts, companies, locations, products, sync_runs, teams};
 use super::{Conn, DbError, product_words};
 use crate::domain::ids::{CompanyId, LocationId, ProductId, TeamId};
@@ -7,7 +8,7 @@ use crate::domain::money::Currency;
 use crate::domain::product::{ProductType, words_of};
 use crate::domain::run::{RunKind, RunState};
 use chrono::NaiveDateTime;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::sql_types::Bool;
 use diesel::{
     ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
@@ -165,11 +166,11 @@ pub fn sync_overview(conn: &mut Conn, company: CompanyId) -> Result<SyncOverview
         .inner_join(accounts::table.on(accounts::id.eq(sync_runs::account_id)))
         .filter(accounts::company_id.eq(company));
     // Spelled out, because only literals let SQLite use the index of the few that are under way.
-    let under_way = sql::<Bool>("sync_runs.state IN ('queued', 'running', 'waiting')");
+    let under_way = spelled::<Bool>("sync_runs.state IN ('queued', 'running', 'waiting')");
     each!(conn, |c| Ok(SyncOverview {
         is_simulated: simulated.contains(&true),
         has_account: !simulated.is_empty(),
-        is_running: diesel::select(exists(runs.filter(under_way.clone()))).get_result(c)?,
+        is_running: diesel::select(exists(runs.filter(under_way))).get_result(c)?,
         last: runs
             .filter(sync_runs::kind.eq(RunKind::Orders))
             .filter(sync_runs::finished_at.is_not_null())

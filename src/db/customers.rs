@@ -34,28 +34,37 @@ pub struct Filter {
     pub words: Vec<i64>,
 }
 
-/// A customer without personal data.
+/// The sealed part of a customer: the name and what else Amazon told of the buyer.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = customers)]
+pub struct SealedBuyer {
+    /// The owner of the sealed part.
+    pub public_id: String,
+    /// Amazon told no name.
+    pub is_anonymous: bool,
+    /// The wrapped key of the sealed part; none once it is erased.
+    pub wrapped_key: Option<Vec<u8>>,
+    /// The sealed part.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A customer, whose personal data is sealed.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = customers)]
 pub struct CustomerRow {
     /// The key.
     pub id: CustomerId,
-    /// The owner of the sealed part.
-    pub public_id: String,
+    /// The sealed part.
+    #[diesel(embed)]
+    pub buyer: SealedBuyer,
     /// Bought for a business.
     pub is_business: bool,
-    /// Amazon told no name.
-    pub is_anonymous: bool,
     /// ISO 3166 country code.
     pub country: Option<String>,
     /// State or region.
     pub region: Option<String>,
     /// The town.
     pub city: Option<String>,
-    /// The wrapped key of the sealed part; none once it is erased.
-    pub wrapped_key: Option<Vec<u8>>,
-    /// The sealed part.
-    pub sealed: Option<Vec<u8>>,
     /// When the customer came here.
     #[diesel(deserialize_as = Moment)]
     pub created_at: NaiveDateTime,
@@ -192,12 +201,12 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: CustomerId) -> Result<Opti
     })?)
 }
 
-/// The customers with these keys.
-pub fn some(conn: &mut Conn, ids: &[CustomerId]) -> Result<HashMap<CustomerId, CustomerRow>, DbError> {
-    let rows: Vec<CustomerRow> = each!(conn, |c| {
-        customers::table.filter(customers::id.eq_any(ids.to_vec())).select(CustomerRow::as_select()).load(c)
-    })?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+/// The sealed parts of the customers with these keys.
+pub fn some(conn: &mut Conn, ids: &[CustomerId]) -> Result<HashMap<CustomerId, SealedBuyer>, DbError> {
+    let found = customers::table.filter(customers::id.eq_any(ids));
+    let rows: Vec<(CustomerId, SealedBuyer)> =
+        each!(conn, |c| found.select((customers::id, SealedBuyer::as_select())).load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What these customers bought, per currency.
@@ -278,7 +287,12 @@ pub enum Opened<T> {
     Unreadable,
 }
 
-impl CustomerRow {
+impl SealedBuyer {
+    /// Whether it was erased.
+    pub const fn is_erased(&self) -> bool {
+        self.wrapped_key.is_none() && !self.is_anonymous
+    }
+
     /// Opens the name and what else Amazon told of the buyer.
     pub fn open(&self, vault: &Vault) -> Opened<Buyer> {
         open(vault, self.wrapped_key.as_deref(), self.sealed.as_deref(), &self.public_id)

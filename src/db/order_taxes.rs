@@ -1,5 +1,6 @@
 //! The tax of orders: what was decided, why, and the facts that were judged.
 
+use super::portable::spelled;
 use super::schema::{order_lines, order_taxes, orders};
 use super::{Conn, DbError};
 use crate::domain::ids::{CompanyId, MarketplaceId, OrderId};
@@ -9,7 +10,6 @@ use crate::domain::tax::amount::Agreement;
 use crate::domain::tax::decision::{Category, IncomeRole, Row, Treatment};
 use crate::domain::tax::place::Country;
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{
     AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
@@ -76,20 +76,11 @@ pub fn of(conn: &mut Conn, order: OrderId) -> Result<Option<OrderTax>, DbError> 
     Ok(each!(conn, |c| order_taxes::table.find(order).select(OrderTax::as_select()).first(c).optional())?)
 }
 
-/// What lists show of the taxes of these orders.
-pub fn some(conn: &mut Conn, orders: &[OrderId]) -> Result<HashMap<OrderId, (Treatment, Agreement)>, DbError> {
-    let rows: Vec<(OrderId, Treatment, Agreement)> = each!(conn, |c| order_taxes::table
-        .filter(order_taxes::order_id.eq_any(orders))
-        .select((order_taxes::order_id, order_taxes::treatment, order_taxes::agreement))
-        .load(c))?;
-    Ok(rows.into_iter().map(|(id, treatment, agreement)| (id, (treatment, agreement))).collect())
-}
-
 /// The first orders after `after` whose tax a person would have to decide.
 pub fn to_decide(conn: &mut Conn, company: CompanyId, after: OrderId, most: i64) -> Result<Vec<OrderId>, DbError> {
     Ok(each!(conn, |c| order_taxes::table
         .filter(order_taxes::company_id.eq(company))
-        .filter(sql::<Bool>("order_taxes.treatment = 'to_decide'"))
+        .filter(spelled::<Bool>("order_taxes.treatment = 'to_decide'"))
         .filter(order_taxes::order_id.gt(after))
         .order(order_taxes::order_id)
         .limit(most)

@@ -1,10 +1,10 @@
 //! Sales orders as they are read: the list with its filters, one order with its lines, and the search.
 
-use super::customers::with_words;
+use super::customers::{SealedBuyer, with_words};
 use super::moments::{MaybeMoment, Moment};
-use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, never, window, within};
-use super::portable::{Counted, or_else};
-use super::schema::{order_lines, order_taxes, orders, products};
+use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, window, within};
+use super::portable::{Counted, spelled};
+use super::schema::{customers, order_lines, order_taxes, orders, products};
 use super::{Conn, DbError};
 use crate::domain::ids::{
     AccountId, AddressId, AmazonItemId, AmazonOrderId, Asin, CompanyId, CustomerId, MarketplaceId, OrderId,
@@ -13,12 +13,14 @@ use crate::domain::ids::{
 use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::remote::{AmazonStatus, Channel};
+use crate::domain::tax::amount::Agreement;
+use crate::domain::tax::decision::Treatment;
 use chrono::NaiveDateTime;
-use diesel::dsl::{exists, sql};
-use diesel::sql_types::Bool;
+use diesel::dsl::exists;
+use diesel::sql_types::{Bool, Timestamp};
 use diesel::{
-    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
-    SelectableHelper,
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
 };
 
 /// Named filters that are not fields.
@@ -135,6 +137,20 @@ pub struct OrderHead {
     pub needs_decision: bool,
 }
 
+/// An order of a list, with what it shows of its customer and of its tax.
+#[derive(Clone, Debug, Queryable)]
+pub struct Listed {
+    /// The order.
+    pub head: OrderHead,
+    /// Who bought.
+    pub buyer: Option<SealedBuyer>,
+    /// What stands on the invoice, and how Amazon's tax compares with ours; nothing until that is decided.
+    pub tax: Option<(Treatment, Agreement)>,
+}
+
+/// The latest moment to ship; the last of all moments when there is none.
+const DEADLINE: &str = "coalesce(orders.ship_by, '9999-12-31 00:00:00')";
+
 /// An order as its page shows it.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = orders)]
@@ -196,11 +212,11 @@ pub struct LineRow {
     pub discount_minor: i64,
 }
 
-/// Applies a [`Filter`] to a query of orders.
+/// Applies a [`Filter`] to orders, or to orders with what belongs to them.
 macro_rules! filtered {
-    ($company:expr, $filter:expr) => {{
+    ($orders:expr, $company:expr, $filter:expr) => {{
         let filter: &Filter = $filter;
-        let mut query = orders::table.filter(orders::company_id.eq($company)).into_boxed();
+        let mut query = $orders.filter(orders::company_id.eq($company)).into_boxed();
         choose!(query, orders::team_id, filter.team);
         choose!(query, orders::account_id, filter.account);
         choose!(query, orders::marketplace_id, filter.marketplace);
@@ -210,14 +226,14 @@ macro_rules! filtered {
         choose!(query, orders::customer_id, filter.customer);
         if filter.state.any == [OrderState::Sale] && filter.state.none.is_empty() {
             // Spelled out, because only a literal lets SQLite use the index of open orders.
-            query = query.filter(sql::<Bool>("orders.state = 'sale'"));
+            query = query.filter(spelled::<Bool>("orders.state = 'sale'"));
         } else {
             choose!(query, orders::state, filter.state);
         }
         within!(query, orders::ordered_at, filter.ordered);
         within!(query, orders::ship_by, filter.ship_by);
         for named in &filter.named {
-            let to_ship = sql::<Bool>("orders.state = 'sale' AND orders.channel = 'fbm'");
+            let to_ship = spelled::<Bool>("orders.state = 'sale' AND orders.channel = 'fbm'");
             query = match *named {
                 Named::Late(now) => query.filter(to_ship).filter(orders::ship_by.lt(now)),
                 Named::ToShip(from, to) => {
@@ -229,7 +245,7 @@ macro_rules! filtered {
                         .filter(order_lines::is_default_product)
                         .filter(order_lines::kind.eq(LineKind::Item)),
                 )),
-                Named::Conflict => query.filter(sql::<Bool>("orders.needs_decision")),
+                Named::Conflict => query.filter(spelled::<Bool>("orders.needs_decision")),
                 Named::Gift => query.filter(orders::is_gift),
                 Named::Business => query.filter(orders::is_business),
                 Named::Prime => query.filter(orders::is_prime),
@@ -239,7 +255,7 @@ macro_rules! filtered {
                     orders::id.eq_any(
                         order_taxes::table
                             .filter(order_taxes::company_id.eq($company))
-                            .filter(sql::<Bool>("order_taxes.treatment = 'to_decide'"))
+                            .filter(spelled::<Bool>("order_taxes.treatment = 'to_decide'"))
                             .select(order_taxes::order_id),
                     ),
                 ),
@@ -247,7 +263,7 @@ macro_rules! filtered {
                     orders::id.eq_any(
                         order_taxes::table
                             .filter(order_taxes::company_id.eq($company))
-                            .filter(sql::<Bool>("order_taxes.agreement = 'differs'"))
+                            .filter(spelled::<Bool>("order_taxes.agreement = 'differs'"))
                             .select(order_taxes::order_id),
                     ),
                 ),
@@ -260,6 +276,9 @@ macro_rules! filtered {
     }};
 }
 
+// The taxes beside the orders of a list, apart from those that a filter looks for.
+diesel::alias!(order_taxes as taxes: TaxesAlias);
+
 /// One page of the orders that a filter keeps.
 pub fn page(
     conn: &mut Conn,
@@ -267,9 +286,12 @@ pub fn page(
     filter: &Filter,
     sort: Sort,
     at: &Window,
-) -> Result<Page<OrderHead>, DbError> {
+) -> Result<Page<Listed>, DbError> {
     let rows = each!(conn, |c| {
-        let mut query = filtered!(company, filter);
+        // Joined from the left, so that the orders are read in their own order whatever the planner thinks of customers.
+        let of_order = taxes.on(taxes.field(order_taxes::order_id).eq(orders::id));
+        let listed = orders::table.left_join(customers::table).left_join(of_order);
+        let mut query = filtered!(listed, company, filter);
         match sort {
             Sort::Date => {
                 window!(query, at, orders::ordered_at, orders::id, instant);
@@ -281,10 +303,12 @@ pub fn page(
                 window!(query, at, orders::total_minor, orders::id, std::convert::identity);
             }
             Sort::ShipBy => {
-                window!(query, at, or_else(orders::ship_by, never()), orders::id, instant);
+                window!(query, at, spelled::<Timestamp>(DEADLINE), orders::id, instant);
             }
         }
-        query.limit(at.limit()).select(OrderHead::as_select()).load::<OrderHead>(c)
+        let tax = (taxes.field(order_taxes::treatment), taxes.field(order_taxes::agreement)).nullable();
+        let shown = (OrderHead::as_select(), Option::<SealedBuyer>::as_select(), tax);
+        query.limit(at.limit()).select(shown).load::<Listed>(c)
     })?;
     Ok(Page::of(rows, at))
 }
@@ -292,7 +316,7 @@ pub fn page(
 /// How many orders a filter keeps, counted up to one more than [`MOST_COUNTED`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(orders::id).limit(MOST_COUNTED + 1);
+        let query = filtered!(orders::table, company, filter).select(orders::id).limit(MOST_COUNTED + 1);
         Counted(query).get_result::<i64>(c)
     })?)
 }

@@ -1,9 +1,9 @@
 //! Transfers as they are read: the list and one transfer.
 
-use super::import::stock::OPEN;
+use super::deadlines::{deadline, is_open};
 use super::moments::{MaybeMoment, Moment};
-use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, never, window, within};
-use super::portable::{Counted, or_else};
+use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, window, within};
+use super::portable::Counted;
 use super::schema::{carriers, moves, orders, pickings};
 use super::{Conn, DbError};
 use crate::domain::ids::{
@@ -63,6 +63,14 @@ pub struct Filter {
     pub marketplace: Choice<MarketplaceId>,
     /// One of these only.
     pub found: Option<Vec<PickingId>>,
+}
+
+impl Filter {
+    /// Whether it keeps none but transfers that are neither gone nor cancelled.
+    fn is_of_open(&self) -> bool {
+        let is_asked = self.late.is_some() || self.mine.is_some() || self.due.is_some() || self.no_tracking;
+        is_asked || (!self.state.any.is_empty() && self.state.any.iter().all(|state| state.is_open()))
+    }
 }
 
 /// What a list of transfers may be sorted by.
@@ -162,8 +170,7 @@ macro_rules! filtered {
         choose!(query, orders::team_id, filter.team);
         within!(query, pickings::ship_by, filter.ship_by);
         if let Some(now) = filter.late {
-            // Named one by one, the states are looked up in the index of deadlines.
-            query = query.filter(pickings::ship_by.lt(now)).filter(pickings::state.eq_any(OPEN));
+            query = query.filter(deadline().lt(now));
         }
         if filter.gift {
             query = query.filter(pickings::has_gift);
@@ -175,14 +182,14 @@ macro_rules! filtered {
             query = query.filter(pickings::order_id.eq(order));
         }
         choose!(query, pickings::carrier_id, filter.carrier);
-        if filter.mine.is_some() || filter.due.is_some() || filter.no_tracking {
-            query = query.filter(pickings::state.eq_any(OPEN));
+        if filter.is_of_open() {
+            query = query.filter(is_open());
         }
         if let Some(user) = filter.mine {
             query = query.filter(pickings::assigned_to_id.eq(user));
         }
         if let Some(due) = filter.due {
-            within!(query, pickings::ship_by, due);
+            within!(query, deadline(), due);
         }
         if filter.no_tracking {
             query = query.filter(pickings::tracking.is_null());
@@ -221,7 +228,7 @@ pub fn page(
                 window!(query, at, pickings::id, pickings::id, std::convert::identity);
             }
             Sort::ShipBy => {
-                window!(query, at, or_else(pickings::ship_by, never()), pickings::id, instant);
+                window!(query, at, deadline(), pickings::id, instant);
             }
         }
         query.limit(at.limit()).select((PickingRow::as_select(), SourceOrder::as_select())).load(c)

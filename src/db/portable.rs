@@ -4,10 +4,13 @@ use super::{Conn, DbError};
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
 use diesel::dsl::sql;
-use diesel::expression::{AppearsOnTable, AsExpression, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::expression::{
+    AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, SingleValue, SqlType, Timestamp};
 use diesel::{QueryResult, RunQueryDsl};
+use std::marker::PhantomData;
 
 /// The database's own clock in UTC: leases are compared on it, so that nodes with wrong clocks agree.
 pub fn now(conn: &mut Conn) -> Result<NaiveDateTime, DbError> {
@@ -17,11 +20,51 @@ pub fn now(conn: &mut Conn) -> Result<NaiveDateTime, DbError> {
     })
 }
 
-diesel::define_sql_function! {
-    /// The value, or another one where there is none.
-    #[sql_name = "coalesce"]
-    fn or_else(value: diesel::sql_types::Nullable<Timestamp>, other: Timestamp) -> Timestamp;
+/// A condition or a value spelled out, for an index that only these very words use.
+///
+/// Unlike diesel's own literal it lets the prepared statement be kept, so lists do not prepare it for every page.
+#[derive(Debug)]
+pub struct Spelled<T> {
+    words: &'static str,
+    kind: PhantomData<T>,
 }
+
+/// The condition or value of SQL type `T` that is written `words`; columns carry the name of their table.
+pub const fn spelled<T>(words: &'static str) -> Spelled<T> {
+    Spelled { words, kind: PhantomData }
+}
+
+impl<T> Clone for Spelled<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Spelled<T> {}
+
+impl<T: SqlType + TypedExpressionType> Expression for Spelled<T> {
+    type SqlType = T;
+}
+
+impl<T, DB: Backend> QueryFragment<DB> for Spelled<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.words);
+        Ok(())
+    }
+}
+
+impl<T> QueryId for Spelled<T> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T, Group> ValidGrouping<Group> for Spelled<T> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<T, From> AppearsOnTable<From> for Spelled<T> where Self: Expression {}
+
+impl<T, From> SelectableExpression<From> for Spelled<T> where Self: AppearsOnTable<From> {}
 
 /// Two columns compared with two values as one: the form that walks an index to any depth of a list at the same cost.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! How amounts, dates and numbers are written in English and French.
 //!
 //! It never rounds and never converts a currency: it writes what it is given. A list writes hundreds of dates, so they are
-//! not written by chrono's patterns, which read the pattern anew each time.
+//! not written by chrono's patterns, which read the pattern anew each time, nor by Rust's, which weigh every possibility of a width.
 
 use super::Lang;
 use crate::domain::money::{Currency, Money};
@@ -86,12 +86,48 @@ pub fn percent(lang: Lang, decimal: &str) -> String {
 
 /// A day: `24 Nov 2026` or `24/11/2026`.
 pub fn date(lang: Lang, day: NaiveDate) -> String {
+    let (year, mut text) = (day.year(), String::with_capacity(11));
     match lang {
-        Lang::Fr => format!("{:02}/{:02}/{}", day.day(), day.month(), day.year()),
+        Lang::Fr => {
+            two(&mut text, day.day());
+            text.push('/');
+            two(&mut text, day.month());
+            text.push('/');
+        }
         Lang::En => {
             let month = usize::try_from(day.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
-            format!("{} {month} {}", day.day(), day.year())
+            if day.day() >= 10 {
+                two(&mut text, day.day());
+            } else {
+                text.push(digit(day.day()));
+            }
+            text.push(' ');
+            text.push_str(month);
+            text.push(' ');
         }
+    }
+    four(&mut text, year);
+    text
+}
+
+fn digit(number: u32) -> char {
+    char::from_digit(number % 10, 10).unwrap_or('0')
+}
+
+/// A number below 100 with both its digits.
+fn two(text: &mut String, number: u32) {
+    text.push(digit(number / 10));
+    text.push(digit(number));
+}
+
+/// A year with its four digits, or as it is when it has others.
+fn four(text: &mut String, year: i32) {
+    match u32::try_from(year) {
+        Ok(year @ 1_000..=9_999) => {
+            two(text, year / 100);
+            two(text, year % 100);
+        }
+        _ => text.push_str(&format!("{year:04}")),
     }
 }
 
@@ -109,14 +145,25 @@ pub fn time(at: impl Moment, zone: Tz) -> String {
 
 /// A time of day: `14:05`.
 pub fn hours(time: NaiveTime) -> String {
-    format!("{:02}:{:02}", time.hour(), time.minute())
+    let mut text = String::with_capacity(5);
+    two(&mut text, time.hour());
+    text.push(':');
+    two(&mut text, time.minute());
+    text
 }
 
 /// An instant as machines read it, for `<time datetime>`.
 pub fn machine(at: impl Moment) -> String {
     let at = at.utc();
-    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-    format!("{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", at.year(), at.month(), at.day())
+    let mut text = String::with_capacity(20);
+    four(&mut text, at.year());
+    let rest = [('-', at.month()), ('-', at.day()), ('T', at.hour()), (':', at.minute()), (':', at.second())];
+    for (before, number) in rest {
+        text.push(before);
+        two(&mut text, number);
+    }
+    text.push('Z');
+    text
 }
 
 /// How long ago, or in how long: `2 min ago`, `il y a 2 min`, `in 3 h`.

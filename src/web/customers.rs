@@ -104,7 +104,7 @@ async fn list(
 }
 
 fn shown(chrome: &Chrome, app: &App, row: &CustomerRow, bought: &HashMap<CustomerId, Vec<Bought>>) -> Row {
-    let (name, is_named) = name_of(chrome.lang, row, &app.vault);
+    let (name, is_named) = name_of(chrome.lang, &row.buyer, &app.vault);
     let bought = bought.get(&row.id).map_or(&[][..], Vec::as_slice);
     Row {
         href: format!("/sales/customers/{}", row.id),
@@ -160,12 +160,12 @@ async fn show(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<Http
     // A name is personal: the title, which browsers keep in their history, has the number instead.
     let title = user.lang.with("customers-number", &[("id", id.to_string())]).into_owned();
     let chrome = user.chrome_titled(title, Place::Customers);
-    let opened = row.open(&app.vault);
+    let opened = row.buyer.open(&app.vault);
     let page = CustomerPage {
         id,
-        name: name_of(user.lang, &row, &app.vault).0,
+        name: name_of(user.lang, &row.buyer, &app.vault).0,
         buyer: kind(user.lang, &row),
-        is_erased: row.wrapped_key.is_none() && !row.is_anonymous,
+        is_erased: row.buyer.is_erased(),
         facts: match opened {
             Opened::Known(buyer) => facts(&buyer),
             Opened::Erased | Opened::Unreadable => Vec::new(),

@@ -95,12 +95,12 @@ fn around(
     let mut is_erased = false;
     if has_names {
         if let Some(row) = customers::by_id(conn, company, order.head.customer_id)? {
-            let (name, is_name) = name_of(lang, &row, vault);
-            let email = match row.open(vault) {
+            let (name, is_name) = name_of(lang, &row.buyer, vault);
+            let email = match row.buyer.open(vault) {
                 Opened::Known(buyer) => buyer.email.map(|email| email.reveal().clone()),
                 Opened::Erased | Opened::Unreadable => None,
             };
-            is_erased = row.wrapped_key.is_none() && !row.is_anonymous;
+            is_erased = row.buyer.is_erased();
             customer = Some((name, is_name, email));
         }
         if let Some(address_id) = order.address_id {

@@ -10,18 +10,16 @@ use super::page::{Chrome, Place};
 use super::when::When;
 use crate::app::App;
 use crate::crypto::Vault;
-use crate::db::customers::{self, CustomerRow, Opened};
-use crate::db::orders::{self, Filter, Named, OrderHead, Sort};
+use crate::db::customers::{Opened, SealedBuyer};
+use crate::db::orders::{self, Filter, Listed, Named, OrderHead, Sort};
 use crate::db::paging::{Page, micros};
-use crate::db::{Conn, DbError, order_taxes, teams};
+use crate::db::{Conn, DbError, teams};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, CustomerId, MarketplaceId, OrderId, Sku, TeamId};
 use crate::domain::marketplace::{Directory, Entry};
 use crate::domain::money::{Currency, Money};
 use crate::domain::order::{Delivery, OrderState, number, parse_number};
 use crate::domain::remote::{AmazonStatus, Buyer, Channel};
-use crate::domain::tax::amount::Agreement;
-use crate::domain::tax::decision::Treatment;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -165,16 +163,16 @@ fn search(conn: &mut Conn, vault: &Vault, company: CompanyId, text: &str, has_na
 
 /// What the database gives for the list.
 struct Loaded {
-    page: Page<OrderHead>,
+    page: Page<Listed>,
     count: i64,
     teams: Vec<(TeamId, String)>,
     accounts: Vec<(AccountId, String)>,
-    customers: HashMap<CustomerId, (String, bool)>,
-    taxes: HashMap<OrderId, (Treatment, Agreement)>,
+    /// Of each row, the name and whether it is one.
+    names: Vec<(String, bool)>,
 }
 
 /// The name of a customer as pages show it, and whether it is a name.
-pub fn name_of(lang: Lang, row: &CustomerRow, vault: &Vault) -> (String, bool) {
+pub fn name_of(lang: Lang, row: &SealedBuyer, vault: &Vault) -> (String, bool) {
     if row.is_anonymous {
         return (lang.t("customers-anonymous").into_owned(), false);
     }
@@ -247,14 +245,12 @@ async fn list(
                 }
             }
             let page = orders::page(conn, company, &filter, sort(&asked), &asked.window())?;
-            let ids: Vec<CustomerId> = page.rows.iter().map(|row| row.customer_id).collect();
-            let sealed = if has_names { customers::some(conn, &ids)? } else { HashMap::new() };
-            let customers = sealed.iter().map(|(id, row)| (*id, name_of(lang, row, &vault))).collect();
+            let name =
+                |row: &Listed| row.buyer.as_ref().filter(|_| has_names).map(|buyer| name_of(lang, buyer, &vault));
+            let names = page.rows.iter().map(|row| name(row).unwrap_or_default()).collect();
             let count = long_lists.count(company, &asked, now, || orders::count(conn, company, &filter))?;
             let (teams, accounts) = (teams::names(conn, company)?, teams::accounts(conn, company)?);
-            let orders: Vec<OrderId> = page.rows.iter().map(|row| row.id).collect();
-            let taxes = order_taxes::some(conn, &orders)?;
-            Ok::<_, AppError>(Ok(Loaded { page, count, teams, accounts, customers, taxes }))
+            Ok::<_, AppError>(Ok(Loaded { page, count, teams, accounts, names }))
         })
         .await?;
     match loaded {
@@ -287,19 +283,15 @@ fn render(user: &CurrentUser, state: &State, loaded: Loaded, has_names: bool) ->
     let offers = offers(user.lang, &chrome.marketplaces, &loaded.teams, &loaded.accounts);
     let frame =
         Frame::new(state, user.lang, &offers, &columns, "orders", loaded.count)
-            .paged(state, &loaded.page, |row| (sorted_value(state, row), row.id.0));
+            .paged(state, &loaded.page, |row| (sorted_value(state, &row.head), row.head.id.0));
     let teams: HashMap<TeamId, String> = loaded.teams.into_iter().collect();
     let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
     for row in &loaded.page.rows {
-        let sum = sums.entry(row.currency).or_default();
-        *sum = sum.saturating_add(row.total_minor);
+        let sum = sums.entry(row.head.currency).or_default();
+        *sum = sum.saturating_add(row.head.total_minor);
     }
-    let rows = loaded
-        .page
-        .rows
-        .iter()
-        .map(|row| shown(user, &chrome, row, &teams, &loaded.customers, &loaded.taxes))
-        .collect::<Vec<_>>();
+    let named = loaded.page.rows.into_iter().zip(loaded.names);
+    let rows: Vec<Row> = named.map(|(row, name)| shown(user, &chrome, row, &teams, name)).collect();
     let why = (rows.is_empty() && AmazonOrderId::looks_right(&state.q)).then(|| state.q.clone());
     let total =
         |(currency, minor): (Currency, i64)| (currency.as_str(), chrome.money(Money::from_minor(minor, currency)));
@@ -319,17 +311,15 @@ fn sorted_value(state: &State, row: &OrderHead) -> i64 {
 fn shown(
     user: &CurrentUser,
     chrome: &Chrome,
-    row: &OrderHead,
+    listed: Listed,
     teams: &HashMap<TeamId, String>,
-    customers: &HashMap<CustomerId, (String, bool)>,
-    taxes: &HashMap<OrderId, (Treatment, Agreement)>,
+    (customer, is_named): (String, bool),
 ) -> Row {
-    let lang = user.lang;
-    let (customer, is_named) = customers.get(&row.customer_id).cloned().unwrap_or_default();
+    let (lang, row, tax) = (user.lang, listed.head, listed.tax);
     Row {
         href: format!("/sales/orders/{}", row.id),
         number: number(row.id),
-        reference: row.amazon_order_id.clone(),
+        flags: [order_tax::flags(lang, tax.as_ref()), flags(lang, &row)].concat(),
         ordered: When::of(chrome, row.ordered_at),
         customer,
         customer_href: format!("/sales/customers/{}", row.customer_id),
@@ -338,12 +328,12 @@ fn shown(
         channel: badges::channel(row.channel),
         team: teams.get(&row.team_id).cloned().unwrap_or_default(),
         ship_by: row.ship_by.map(|at| When::of(chrome, at)),
-        is_late: is_late(row, user.now),
+        is_late: is_late(&row, user.now),
         amazon: badges::amazon(lang, &row.amazon_status),
         total: Money::from_minor(row.total_minor, row.currency),
         delivery: badges::delivery(lang, row.delivery),
         state: badges::order(lang, row.state),
-        flags: [order_tax::flags(lang, taxes.get(&row.id)), flags(lang, row)].concat(),
+        reference: row.amazon_order_id,
     }
 }
 

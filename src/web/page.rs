@@ -369,6 +369,9 @@ pub fn local_path(wanted: &str) -> &str {
 /// What a page's answer depends on besides its address.
 const VARIES: &str = "HX-Request, HX-Boosted, HX-Target, HX-History-Restore-Request, Accept-Language, Cookie";
 
+/// Room for a list of eighty rows, in bytes: it grows without being copied again and again.
+const ROOM: usize = 100_000;
+
 /// A page, or a fragment of one, that was made as asked.
 pub fn html(page: &impl Template) -> Result<HttpResponse, AppError> {
     html_with(StatusCode::OK, page)
@@ -376,7 +379,8 @@ pub fn html(page: &impl Template) -> Result<HttpResponse, AppError> {
 
 /// A page with another status: 422 for a form to correct, 429, …
 pub fn html_with(status: StatusCode, page: &impl Template) -> Result<HttpResponse, AppError> {
-    let body = page.render().map_err(|error| {
+    let mut body = String::with_capacity(ROOM);
+    page.render_into(&mut body).map_err(|error| {
         tracing::error!(%error, "a page could not be rendered");
         AppError::Internal("a page could not be rendered")
     })?;

@@ -152,7 +152,7 @@ fn read(conn: &mut Conn, user: &Reader, id: PickingId) -> Result<Loaded, AppErro
     let company = user.actor.company;
     let (row, order) = pickings::by_id(conn, company, id)?.ok_or(AppError::NotFound)?;
     let customer = if user.has_names { customers::by_id(conn, company, order.customer_id)? } else { None };
-    let contact = customer.map(|row| name_of(user.lang, &row, &user.vault).0).unwrap_or_default();
+    let contact = customer.map(|row| name_of(user.lang, &row.buyer, &user.vault).0).unwrap_or_default();
     let has_gifts = user.has_names && row.has_gift;
     let (carrier, tracking) = (row.carrier.clone().unwrap_or_default(), row.tracking.clone().unwrap_or_default());
     Ok(Loaded {

@@ -11,9 +11,9 @@ use crate::db::{self, users};
 use crate::domain::ids::CompanyId;
 use crate::domain::run::RunKind;
 use crate::ops::start_session;
-use chrono::Duration;
 use clap::Args;
 use std::net::TcpListener;
+use std::time::Duration;
 
 /// Options of `bench pages`.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Pages {
     /// Orders that the database holds.
     #[arg(long, default_value_t = 1_000_000)]
     held: i64,
-    /// Readers at the same time; each asks again as soon as it is answered.
+    /// Readers at the same time; each asks again as soon as it is answered, then once more with pauses.
     #[arg(long, default_value_t = 8)]
     readers: u16,
     /// Pages that each reader asks for.
@@ -35,6 +35,12 @@ pub(in crate::cli) struct Pages {
 /// The measured page: 80 orders of one team and status, newest first.
 const PATH: &str = "/sales/orders?team=1&amazon_status=unshipped";
 
+/// The pause of unhurried readers: eight of them ask for some 150 pages a second, far more than eight people do.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Unhurried readers ask for this part of the pages that the others ask for.
+const PAUSED_SHARE: u32 = 4;
+
 impl Pages {
     pub(in crate::cli) async fn run(self, config: Config) -> Result<(), Failure> {
         let measure = async |config: Config| {
@@ -47,7 +53,7 @@ impl Pages {
     async fn measure(&self, config: Config) -> Result<(), Failure> {
         start::report(&config).await?;
         let app = App::open(config, Clock::System)?;
-        let since = app.clock.now() - Duration::days(45);
+        let since = app.clock.now() - chrono::Duration::days(45);
         let (company, account) = held::prepare(&app, since).await?;
         held::fill(&app, account, self.held, since).await?;
         say!("database: {} with {} orders", app.db.engine(), self.held);
@@ -57,12 +63,22 @@ impl Pages {
         let server = crate::web::server(app.clone(), listener, 2).map_err(Failure::Io)?;
         let handle = server.handle();
         tokio::spawn(server);
-        let load = readers::Load { address, path: PATH, cookie, readers: self.readers, pages: self.each };
-        say!("quiet: {}", load.run().await?);
+        let at_once = readers::Load {
+            address,
+            path: PATH,
+            cookie,
+            readers: self.readers,
+            pages: self.each,
+            pause: Duration::ZERO,
+        };
+        let unhurried = readers::Load { pages: self.each.div_ceil(PAUSED_SHARE), pause: PAUSE, ..at_once.clone() };
+        say!("quiet: {}", at_once.run().await?);
+        say!("quiet, with pauses of {PAUSE:?}: {}", unhurried.run().await?);
         let importing = app.clone();
         let import =
             tokio::spawn(async move { Box::pin(crate::cli::sync::follow(&importing, account, RunKind::Orders)).await });
-        say!("while importing: {}", load.run().await?);
+        say!("while importing, with pauses of {PAUSE:?}: {}", unhurried.run().await?);
+        say!("while importing: {}", at_once.run().await?);
         say!("the import had {} when the readers were done", if import.is_finished() { "ended" } else { "not ended" });
         let run = import.await.unwrap_or_else(|stopped| Err(Failure::Refused(stopped.to_string())))?;
         say!("import: {} orders, {}", run.orders_read, run.state.as_str());

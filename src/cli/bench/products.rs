@@ -13,7 +13,7 @@ use crate::ops::import_files::{self, Owner};
 use clap::Args;
 use std::fmt::Write as _;
 use std::net::TcpListener;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Options of `bench products`.
 #[derive(Debug, Args)]
@@ -81,7 +81,14 @@ impl Products {
         let handle = server.handle();
         tokio::spawn(server);
         for path in PATHS {
-            let load = readers::Load { address, path, cookie: cookie.clone(), readers: 1, pages: self.each };
+            let load = readers::Load {
+                address,
+                path,
+                cookie: cookie.clone(),
+                readers: 1,
+                pages: self.each,
+                pause: Duration::ZERO,
+            };
             say!("{path}: {}", load.run().await?);
         }
         handle.stop(false).await;

@@ -1,4 +1,4 @@
-//! Readers of a page: each keeps one connection and asks again as soon as it is answered.
+//! Readers of a page: each keeps one connection and asks again as soon as it is answered, or after a pause.
 
 use crate::cli::Failure;
 use std::fmt;
@@ -8,12 +8,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// What the readers do.
+#[derive(Clone)]
 pub(super) struct Load {
     pub(super) address: SocketAddr,
     pub(super) path: &'static str,
     pub(super) cookie: String,
     pub(super) readers: u16,
     pub(super) pages: u32,
+    /// What each waits between an answer and its next question.
+    pub(super) pause: Duration,
 }
 
 /// What they measured.
@@ -28,7 +31,7 @@ impl Load {
     pub(super) async fn run(&self) -> Result<Latencies, Failure> {
         let start = Instant::now();
         let reading: Vec<_> = (0..self.readers)
-            .map(|_| tokio::spawn(read(self.address, request(self.path, &self.cookie), self.pages)))
+            .map(|_| tokio::spawn(read(self.address, request(self.path, &self.cookie), self.pages, self.pause)))
             .collect();
         let (mut sorted, mut bytes) = (Vec::new(), 0);
         for reader in reading {
@@ -45,10 +48,18 @@ fn request(path: &str, cookie: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nAccept: text/html\r\n\r\n")
 }
 
-async fn read(address: SocketAddr, request: String, pages: u32) -> Result<(Vec<Duration>, usize), Failure> {
+async fn read(
+    address: SocketAddr,
+    request: String,
+    pages: u32,
+    pause: Duration,
+) -> Result<(Vec<Duration>, usize), Failure> {
     let mut stream = TcpStream::connect(address).await.map_err(Failure::Io)?;
     let (mut times, mut size) = (Vec::new(), 0);
     for page in 0..=pages {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
         let start = Instant::now();
         stream.write_all(request.as_bytes()).await.map_err(Failure::Io)?;
         size = answer(&mut stream).await?;

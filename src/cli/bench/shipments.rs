@@ -22,7 +22,7 @@ use chrono::Duration;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::time::Instant;
+use std::time::{Duration as Pause, Instant};
 
 /// Options of `bench shipments`.
 #[derive(Debug, Args)]
@@ -41,10 +41,13 @@ pub(in crate::cli) struct Shipments {
     each: u32,
 }
 
-/// The lists that are measured: the first page, what waits, what is overdue, what Amazon refused.
-const PATHS: [&str; 4] = [
+/// The lists that are measured: the first page, what waits, what is overdue, what Amazon refused; also by deadline.
+const PATHS: [&str; 7] = [
     "/inventory/pickings",
+    "/inventory/pickings?sort=ship_by",
     "/inventory/pickings?state=confirmed",
+    "/inventory/pickings?state=confirmed&sort=ship_by",
+    "/inventory/pickings?is=late",
     "/inventory/pickings?is=late&sort=ship_by",
     "/inventory/pickings?amazon_sync=failed&state=done",
 ];
@@ -110,7 +113,14 @@ impl Shipments {
         let handle = server.handle();
         tokio::spawn(server);
         for path in PATHS {
-            let load = readers::Load { address, path, cookie: cookie.clone(), readers: 1, pages: self.each };
+            let load = readers::Load {
+                address,
+                path,
+                cookie: cookie.clone(),
+                readers: 1,
+                pages: self.each,
+                pause: Pause::ZERO,
+            };
             say!("{path}: {}", load.run().await?);
         }
         handle.stop(false).await;

@@ -227,4 +227,20 @@ impl Browser {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Page { status, headers, body: response.text().await.unwrap() }
     }
+
+    /// The names of the rows of every page of a list, read forwards; each page is the same when it is reached backwards.
+    pub(crate) async fn turn_pages(&mut self, first: &str) -> Vec<Vec<String>> {
+        let (mut path, mut pages) = (first.to_owned(), Vec::new());
+        loop {
+            let page = self.get(&path).await;
+            pages.push(page.texts("tbody th a"));
+            let Some(next) = page.attribute("a[rel=next]", "href") else { break };
+            path = next;
+        }
+        for expected in pages.iter().rev().skip(1) {
+            path = self.get(&path).await.attribute("a[rel=prev]", "href").unwrap();
+            assert_eq!(&self.get(&path).await.texts("tbody th a"), expected, "back, {first}");
+        }
+        pages
+    }
 }
