@@ -215,6 +215,7 @@ fn row<'a>(first: &'a DoneMove, made: &Booked, now: NaiveDateTime) -> MoveRow<'a
         order_line_id: first.order_line_id,
         picking_id: None,
         product_id: made.product,
+        kit_id: None,
         quantity: made.quantity,
         source_id: made.source,
         destination_id: made.destination,

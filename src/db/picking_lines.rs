@@ -6,6 +6,7 @@ use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::{
     AccountId, CompanyId, LocationId, MarketplaceId, MoveId, OrderId, OrderLineId, PickingId, ProductId,
 };
+use crate::domain::kit::{self, Recipes};
 use crate::domain::picking::{MoveOrigin, PickingState};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
@@ -31,6 +32,8 @@ pub struct LineRow {
     pub picking_id: Option<PickingId>,
     /// What moves.
     pub product_id: ProductId,
+    /// The kit inside which it moves; none for goods of their own.
+    pub kit_id: Option<ProductId>,
     /// How many units.
     pub quantity: i64,
     /// From where.
@@ -77,6 +80,7 @@ impl LineRow {
             order_line_id: self.order_line_id,
             picking_id,
             product_id: self.product_id,
+            kit_id: self.kit_id,
             quantity,
             source_id: self.source_id,
             destination_id: self.destination_id,
@@ -120,6 +124,18 @@ pub fn all(conn: &mut Conn, pickings: &[PickingId]) -> Result<Vec<NamedLine>, Db
             .load::<NamedLine>(c))?);
     }
     Ok(found)
+}
+
+/// What left inside one unit of each kit with a delivery; a kit of which that is not known is missing.
+pub fn left_inside(conn: &mut Conn, delivery: PickingId, destination: LocationId) -> Result<Recipes, DbError> {
+    let left: Vec<(Option<ProductId>, ProductId, i64)> = each!(conn, |c| moves::table
+        .filter(moves::picking_id.eq(delivery))
+        .filter(moves::destination_id.eq(destination))
+        .filter(moves::state.eq(PickingState::Done))
+        .order(moves::id)
+        .select((moves::kit_id, moves::product_id, moves::quantity))
+        .load(c))?;
+    Ok(kit::recipes_of(&left))
 }
 
 /// Gives lines the products that their order lines have by now: what was booked wrongly and corrected really left as them.

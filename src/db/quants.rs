@@ -102,11 +102,24 @@ pub fn parts(
     company: CompanyId,
     wanted: impl IntoIterator<Item = ProductId>,
 ) -> Result<Parts, DbError> {
+    parts_as(conn, company, wanted, Recipes::new())
+}
+
+/// What these products take from the shelves, where some kits were made as `known` says, whatever they are made of now.
+pub fn parts_as(
+    conn: &mut Conn,
+    company: CompanyId,
+    wanted: impl IntoIterator<Item = ProductId>,
+    known: Recipes,
+) -> Result<Parts, DbError> {
     let wanted: BTreeSet<ProductId> = wanted.into_iter().collect();
     let types = types(conn, &wanted)?;
-    let kits: Vec<ProductId> = types.iter().filter(|(_, kind)| *kind == ProductType::Kit).map(|(id, _)| *id).collect();
+    let is_kit = |(id, kind): &&(ProductId, ProductType)| *kind == ProductType::Kit || known.contains_key(id);
+    let kits: Vec<ProductId> = types.iter().filter(is_kit).map(|(id, _)| *id).collect();
     let mut goods = counted(&types);
-    let recipes = if kits.is_empty() { Recipes::new() } else { super::product_kits::recipes(conn, company)? };
+    let mut recipes = if kits.is_empty() { Recipes::new() } else { super::product_kits::recipes(conn, company)? };
+    goods.retain(|id| !known.contains_key(id));
+    recipes.extend(known);
     if !kits.is_empty() {
         let inside: BTreeSet<ProductId> = recipes.values().flatten().map(|part| part.product).collect();
         goods.extend(counted(&self::types(conn, &inside)?));

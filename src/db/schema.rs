@@ -334,6 +334,7 @@ diesel::table! {
         moved_at -> Timestamp,
         reserved -> BigInt,
         picked -> BigInt,
+        kit_id -> Nullable<BigInt>,
     }
 }
 
@@ -586,6 +587,7 @@ diesel::table! {
         created_at -> Timestamp,
         version -> BigInt,
         refused_at -> Nullable<Timestamp>,
+        is_correction -> Bool,
     }
 }
 

@@ -31,6 +31,29 @@ pub enum KitError {
 /// The largest quantity of one component.
 pub const LARGEST_QUANTITY: i64 = 100_000;
 
+/// What one unit of each kit took of each component, by units that moved: inside which kit, of what and how many.
+///
+/// A kit whose units did not all hold the same is missing: nobody can say what one of them held.
+pub fn recipes_of(moved: &[(Option<ProductId>, ProductId, i64)]) -> Recipes {
+    let mut whole: BTreeMap<ProductId, i64> = BTreeMap::new();
+    let mut inside: BTreeMap<ProductId, BTreeMap<ProductId, i64>> = BTreeMap::new();
+    for (kit, product, units) in moved {
+        match kit {
+            Some(kit) => *inside.entry(*kit).or_default().entry(*product).or_default() += units,
+            None => *whole.entry(*product).or_default() += units,
+        }
+    }
+    let one_of = |(kit, parts): (ProductId, BTreeMap<ProductId, i64>)| {
+        let kits = *whole.get(&kit)?;
+        let share = |(product, units): (ProductId, i64)| {
+            let is_even = units.checked_rem(kits) == Some(0);
+            is_even.then(|| Component { product, quantity: units.checked_div(kits).unwrap_or(0) })
+        };
+        Some((kit, parts.into_iter().map(share).collect::<Option<Vec<_>>>()?))
+    };
+    inside.into_iter().filter_map(one_of).collect()
+}
+
 /// Whether `kit` may be made of `components`, given the recipes of all other kits.
 pub fn check(kit: ProductId, components: &[Component], recipes: &Recipes) -> Result<(), KitError> {
     let mut seen = BTreeSet::new();
@@ -132,6 +155,16 @@ mod tests {
         assert_eq!(available(&needs, &stock(&[(2, 7), (3, 9)])), Some(3));
         assert_eq!(available(&needs, &stock(&[(2, 7), (3, -1)])), Some(0), "stock below zero makes no kit");
         assert_eq!(available(&needs, &stock(&[])), None, "nothing counted, nothing limits");
+    }
+
+    #[test]
+    fn what_left_tells_what_was_inside_one_kit_unless_they_differed() {
+        let moved = |kit: Option<i64>, product: i64, units: i64| (kit.map(ProductId), ProductId(product), units);
+        let left =
+            [moved(None, 1, 2), moved(Some(1), 10, 4), moved(None, 1, 1), moved(Some(1), 10, 2), moved(Some(1), 11, 3)];
+        assert_eq!(recipes_of(&left), recipes(&[(1, &[(10, 2), (11, 1)])]));
+        assert_eq!(recipes_of(&[moved(None, 1, 2), moved(Some(1), 10, 3)]), Recipes::new(), "one and a half is none");
+        assert_eq!(recipes_of(&[moved(Some(1), 10, 3), moved(None, 2, 1)]), Recipes::new());
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub fn set(
         order_line_id: None,
         picking_id: None,
         product_id: product,
+        kit_id: None,
         quantity: difference.saturating_abs(),
         source_id,
         destination_id,

@@ -5,19 +5,22 @@
 use super::reserve_stock::Changes;
 use crate::db::import::stock::{MoveRow, insert_moves};
 use crate::db::{Conn, DbError, locations, quants};
+use crate::domain::kit::Recipes;
 use crate::domain::picking::allocation::Parts;
 use crate::domain::picking::{MoveOrigin, PickingState};
 
 /// Writes moves, and what follows from those that are done.
 pub(super) fn run(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
     insert_moves(conn, rows)?;
-    follow(conn, rows)
+    follow(conn, rows, Recipes::new())
 }
 
 /// What follows from moves that are written: what is inside kits moves with them, and the shelves change.
-pub(super) fn follow(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
+///
+/// `known` tells what was inside some kits, whatever they are made of now.
+pub(super) fn follow(conn: &mut Conn, rows: &[MoveRow<'_>], known: Recipes) -> Result<(), DbError> {
     let mut done: Vec<MoveRow<'_>> = rows.iter().filter(|row| touches_shelves(row)).copied().collect();
-    let Some(parts) = parts(conn, &done)? else { return Ok(()) };
+    let Some(parts) = parts(conn, &done, known)? else { return Ok(()) };
     let components: Vec<MoveRow<'_>> = done.iter().flat_map(|row| components(&parts, row)).collect();
     insert_moves(conn, &components)?;
     done.extend(components);
@@ -27,13 +30,13 @@ pub(super) fn follow(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbErro
 /// Writes done moves of which those inside kits are a part already.
 pub(super) fn complete(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
     insert_moves(conn, rows)?;
-    let Some(parts) = parts(conn, rows)? else { return Ok(()) };
+    let Some(parts) = parts(conn, rows, Recipes::new())? else { return Ok(()) };
     shelve(conn, &parts, rows)
 }
 
-fn parts(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<Option<Parts>, DbError> {
+fn parts(conn: &mut Conn, rows: &[MoveRow<'_>], known: Recipes) -> Result<Option<Parts>, DbError> {
     let Some(first) = rows.first() else { return Ok(None) };
-    quants::parts(conn, first.company_id, rows.iter().map(|row| row.product_id)).map(Some)
+    quants::parts_as(conn, first.company_id, rows.iter().map(|row| row.product_id), known).map(Some)
 }
 
 /// Takes counted goods from our own shelves and puts them there.
@@ -61,6 +64,7 @@ pub(super) fn components<'a>(parts: &Parts, row: &MoveRow<'a>) -> Vec<MoveRow<'a
     let part = |(product_id, need): (_, i64)| MoveRow {
         product_id,
         quantity: need.saturating_mul(row.quantity),
+        kit_id: Some(row.product_id),
         order_line_id: None,
         ..*row
     };

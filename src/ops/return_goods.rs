@@ -13,6 +13,7 @@ use crate::db::pickings::{self, PickingRow};
 use crate::db::{Conn, locations};
 use crate::domain::access::Action;
 use crate::domain::ids::{LocationId, MoveId, PickingId};
+use crate::domain::kit::Recipes;
 use crate::domain::picking::returning::{self, Moved, ReturnTo, Returnable, Way};
 use crate::domain::picking::shipping::{self, Line, Mistake};
 use crate::domain::picking::{AmazonSync, MoveOrigin, PickingKind, PickingState, reference};
@@ -170,7 +171,9 @@ pub(super) fn bring(
             ..line.row.like(Some(picking), *units, state, now)
         })
         .collect();
-    book_moves::run(conn, &rows)?;
+    insert_moves(conn, &rows)?;
+    let inside = picking_lines::left_inside(conn, delivery.id, delivery.destination_id)?;
+    book_moves::follow(conn, &rows, inside)?;
     Ok(picking)
 }
 
@@ -235,7 +238,12 @@ fn receive(
     }
     picking_lines::finish(conn, &whole, now)?;
     insert_moves(conn, &later)?;
-    book_moves::follow(conn, &done)?;
+    // What is expected comes from where the delivery went.
+    let inside = match row.return_of_id {
+        Some(delivery) => picking_lines::left_inside(conn, delivery, row.source_id)?,
+        None => Recipes::new(),
+    };
+    book_moves::follow(conn, &done, inside)?;
     let seen = Seen { picking: row.id, version: row.version };
     picking_changes::finish(conn, seen, &label, AmazonSync::NotNeeded, now).map_err(stale)?;
     Ok(row.id)

@@ -298,6 +298,7 @@ async fn what_is_on_hand_comes_from_done_moves_and_decides_how_many_kits_are_pos
         order_line_id: None,
         picking_id: None,
         product_id: shop.product,
+        kit_id: None,
         quantity: 11,
         source_id: shop.customer_location,
         destination_id: shop.location,

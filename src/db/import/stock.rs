@@ -45,6 +45,7 @@ pub struct MoveRow<'a> {
     pub order_line_id: Option<OrderLineId>,
     pub picking_id: Option<PickingId>,
     pub product_id: ProductId,
+    pub kit_id: Option<ProductId>,
     pub quantity: i64,
     pub source_id: LocationId,
     pub destination_id: LocationId,

@@ -248,6 +248,7 @@ pub(super) fn move_row<'a>(
         order_line_id: None,
         picking_id: None,
         product_id: product_of(around, remote, item.sku.as_ref()).unwrap_or(around.standard.sale),
+        kit_id: None,
         quantity,
         source_id,
         destination_id: around.standard.customers,

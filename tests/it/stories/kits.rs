@@ -56,6 +56,17 @@ async fn what_is_inside_a_kit_leaves_and_amazon_is_told_of_the_kit() {
 }
 
 #[tokio::test]
+async fn a_kit_comes_back_with_what_left_inside_it_whatever_it_is_made_of_by_then() {
+    let (shop, _, path, mut browser) = shipped(None).await;
+    shop.make_kit(&mut browser, SOLD, &[(FIRST, "1")]).await;
+    let action = format!("{path}/return");
+    let page = browser.get(&action).await;
+    assert_eq!(browser.submit(&page, &action, &[("quantity", "1")]).await.status, 303);
+    assert_eq!((shop.shelf(FIRST), shop.shelf(SECOND)), ((8, 0), (7, 0)), "two of the first and three of the second");
+    assert_eq!(shop.disagreements(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_kit_whose_validation_is_taken_back_is_reserved_again() {
     let (shop, order, path, mut browser) = shipped(Some("300")).await;
     assert_eq!((shop.shelf(FIRST), shop.shelf(SECOND)), ((6, 0), (4, 0)));
