@@ -141,7 +141,7 @@ pub fn renew(conn: &mut Conn, claim: &Claim) -> Result<(), DbError> {
     exactly_one(each!(conn, |c| diesel::update(target).set(lease).execute(c))?)
 }
 
-/// Gives the job back, due again at `due_at`; a request made meanwhile keeps its earlier date.
+/// Gives the job back, due again at `due_at`.
 pub fn release(
     conn: &mut Conn,
     claim: &Claim,

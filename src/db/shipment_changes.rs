@@ -94,6 +94,14 @@ pub fn accepted(conn: &mut Conn, reads: &[Read], now: NaiveDateTime) -> Result<(
     Ok(())
 }
 
+/// Amazon took a correction: from here on the units that it shows confirm the parcel.
+pub fn corrected(conn: &mut Conn, read: Read) -> Result<(), DbError> {
+    // What was changed meanwhile is a correction of its own.
+    let same = shipments::table.find(read.id).filter(shipments::version.eq(read.version));
+    each!(conn, |c| diesel::update(same).set(shipments::is_correction.eq(false)).execute(c))?;
+    Ok(())
+}
+
 /// Amazon refused it, with its code and its words; the moment at which Amazon took it before stays.
 pub fn refused(conn: &mut Conn, read: Read, (code, words): (&str, &str), now: NaiveDateTime) -> Result<(), DbError> {
     let verdict = Verdict { send_after: None, refusal_code: Some(code), refusal: Some(words), refused_at: Some(now) };
@@ -141,7 +149,7 @@ pub struct Carried<'a> {
     pub carrier_code: &'a str,
     pub carrier_name: Option<&'a str>,
     pub tracking: &'a str,
-    pub sent_at: Option<NaiveDateTime>,
+    pub is_correction: bool,
 }
 
 /// Corrects who carries a parcel that left; the transfer shows the same.

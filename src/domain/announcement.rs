@@ -94,8 +94,8 @@ pub struct Told {
     pub reference: i64,
     /// Where it stands.
     pub sync: AmazonSync,
-    /// Whether Amazon took it before and did not take a change of it since.
-    pub is_changing: bool,
+    /// Whether it changes what Amazon has or may have of it, and Amazon did not take the change: then its units say nothing.
+    pub is_correction: bool,
     /// Whether Amazon was asked at all.
     pub was_tried: bool,
     /// What it holds.
@@ -107,11 +107,12 @@ impl Told {
     const fn rank(&self) -> u8 {
         match self.sync {
             AmazonSync::Ok => 0,
-            _ if self.is_changing => 1,
+            _ if self.is_correction => 1,
             AmazonSync::Sent | AmazonSync::Unknown => 1,
             AmazonSync::ToSend if self.was_tried => 2,
-            AmazonSync::ToSend | AmazonSync::NotNeeded => 3,
-            AmazonSync::Failed => 4,
+            // A person may have told Amazon by hand of what it refused; of what was never told it hardly knows.
+            AmazonSync::Failed => 3,
+            AmazonSync::ToSend | AmazonSync::NotNeeded => 4,
         }
     }
 }
@@ -139,7 +140,7 @@ pub fn confirmed(
                 *free -= units;
             }
         }
-        if one.sync != AmazonSync::Ok && !one.is_changing {
+        if one.sync != AmazonSync::Ok && !one.is_correction {
             confirmed.push(one.id);
         }
     }

@@ -13,7 +13,7 @@ fn item(number: i64) -> AmazonItemId {
 fn told(id: i64, sync: AmazonSync, units: i64) -> Told {
     let was_tried = sync != AmazonSync::ToSend;
     let items = vec![(item(1), units)];
-    Told { id: ShipmentId(id), reference: id, sync, is_changing: false, was_tried, items }
+    Told { id: ShipmentId(id), reference: id, sync, is_correction: false, was_tried, items }
 }
 
 fn shown(units: i64) -> BTreeMap<AmazonItemId, i64> {
@@ -41,6 +41,8 @@ fn a_parcel_is_confirmed_once_amazon_shows_all_of_its_units() {
         (4, &[told(1, Failed, 2), told(2, Sent, 2)], &[2, 1]),
         (1, &[told(1, Unknown, 1)], &[1]),
         (1, &[told(1, ToSend, 1)], &[1]),
+        // Told by hand, perhaps, after Amazon refused it; the other one is still to be told.
+        (1, &[told(1, Failed, 1), told(2, ToSend, 1)], &[1]),
     ];
     for (units, parcels, expected) in table {
         let found: Vec<i64> = confirmed(&shown(*units), &none, parcels).iter().map(|id| id.0).collect();
@@ -56,14 +58,14 @@ fn what_left_without_us_confirms_nothing_of_ours() {
 
 #[test]
 fn a_change_that_amazon_was_not_told_of_is_still_told() {
-    let changing = Told { is_changing: true, ..told(1, AmazonSync::ToSend, 1) };
+    let changing = Told { is_correction: true, ..told(1, AmazonSync::ToSend, 1) };
     assert!(confirmed(&shown(1), &BTreeMap::new(), std::slice::from_ref(&changing)).is_empty());
     let other = told(2, AmazonSync::Sent, 1);
     let both = [changing.clone(), other.clone()];
     assert!(confirmed(&shown(1), &BTreeMap::new(), &both).is_empty(), "Amazon took the first one before");
     assert_eq!(confirmed(&shown(2), &BTreeMap::new(), &both), [ShipmentId(2)]);
     // Amazon shows the units of the parcel as it took it first, which says nothing about the change that it refused.
-    let refused = Told { is_changing: true, ..told(1, AmazonSync::Failed, 1) };
+    let refused = Told { is_correction: true, ..told(1, AmazonSync::Failed, 1) };
     assert!(confirmed(&shown(1), &BTreeMap::new(), &[refused]).is_empty());
 }
 

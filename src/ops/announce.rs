@@ -129,6 +129,12 @@ pub async fn send_now(app: &App, actor: &Actor, picking: PickingId) -> Result<()
     Ok(())
 }
 
+/// Whether Amazon has the parcel, or may have it because it did not answer.
+const fn may_be_known(row: &ShipmentRow) -> bool {
+    let is_unanswered = row.attempts > 0 && matches!(row.amazon_sync, AmazonSync::ToSend);
+    row.is_correction || row.sent_at.is_some() || row.settled_at.is_some() || is_unanswered
+}
+
 /// Corrects who carries a parcel that left; Amazon is told under the same package reference, which changes that package.
 pub async fn correct(
     app: &App,
@@ -155,10 +161,8 @@ pub async fn correct(
         if is_same && row.amazon_sync != AmazonSync::Failed {
             return Ok(Corrected::Unchanged);
         }
-        // Amazon may have taken what it did not answer: the change must be told all the same.
-        let is_open = row.attempts > 0 && row.amazon_sync == AmazonSync::ToSend;
-        let sent_at = row.sent_at.or(is_open.then_some(now));
-        let told = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, sent_at };
+        let is_correction = may_be_known(&row);
+        let told = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, is_correction };
         shipment_changes::correct(conn, read(&row), &told, (&carrier.name, carrier.id))?;
         let account = accounts::by_id(conn, actor.company, row.account_id)?.ok_or(AppError::NotFound)?.0;
         let grace = announce_grace::of(conn, account.is_simulated)?;

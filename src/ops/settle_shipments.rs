@@ -3,7 +3,6 @@
 use crate::db::{Conn, shipment_changes, shipments};
 use crate::domain::announcement::{self, Told};
 use crate::domain::ids::{AmazonItemId, OrderId, PickingId};
-use crate::domain::picking::AmazonSync;
 use crate::domain::remote::RemoteOrder;
 use crate::domain::sync;
 use crate::error::AppError;
@@ -43,7 +42,7 @@ pub fn run<'a>(
             id: row.id,
             reference: row.package_reference,
             sync: row.amazon_sync,
-            is_changing: matches!(row.amazon_sync, AmazonSync::ToSend | AmazonSync::Failed) && row.sent_at.is_some(),
+            is_correction: row.is_correction,
             was_tried: row.attempts > 0,
             items: units(row.picking_id),
         });

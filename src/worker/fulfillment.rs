@@ -215,6 +215,9 @@ async fn judge(round: &mut Round<'_>, id: FeedId, report: ProcessingReport) -> R
             let mut named = Vec::new();
             let mut refused = 0;
             for (message, row) in &rows {
+                if row.is_correction && report.results.get(message).is_none_or(|result| !result.is_refused) {
+                    shipment_changes::corrected(conn, read_of(row))?;
+                }
                 let Some(MessageResult { is_refused, code, words }) = report.results.get(message) else { continue };
                 let result = if *is_refused { MessageOutcome::Refused } else { MessageOutcome::Warned };
                 named.push(MessageVerdict { message: *message, result, code, explanation: words });

@@ -104,6 +104,9 @@ fn give_back(conn: &mut Conn, claim: &Claim, earliest: Option<NaiveDateTime>, at
     let feed = feeds::under_way(conn, claim.account)?.and_then(|feed| feed.next_look_at);
     let asked = shipments::unconfirmed_since(conn, claim.account)?.map(|at| at + Duration::hours(UNCONFIRMED_HOURS));
     let next = [shipments::next_to_send(conn, claim.account)?, feed, asked].into_iter().flatten().min();
+    // A run that was asked for while this round was under way is worked on next, also when nothing is to be told.
+    let run = runs::active(conn, claim.account, RunKind::Pickings)?.filter(|run| run.state == RunState::Queued);
+    let next = run.map_or(next, |run| Some(run.queued_at));
     match next {
         Some(next) => jobs::release(conn, claim, earliest.map_or(next, |at| at.max(next)), attempts, None),
         None => jobs::finish(conn, claim),
@@ -202,7 +205,10 @@ impl Round<'_> {
                 jobs::renew(conn, &claim)?;
                 match (&said, outcome) {
                     (Some(said), _) => shipment_changes::refused(conn, read, (&said.code, &said.words), now)?,
-                    (None, Outcome::Update) => shipment_changes::accepted(conn, &[read], now)?,
+                    (None, Outcome::Update) => {
+                        shipment_changes::accepted(conn, &[read], now)?;
+                        shipment_changes::corrected(conn, read)?;
+                    }
                     (None, _) => shipment_changes::put_off(conn, read, again)?,
                 }
                 progress.write(conn)

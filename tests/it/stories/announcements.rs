@@ -137,6 +137,30 @@ async fn a_parcel_that_no_order_confirms_in_a_day_is_unknown_and_amazon_is_asked
     assert_eq!(shop.standing(picking), "ok", "a late answer is an answer");
 }
 
+/// Amazon shows the units since it took the parcel, which nobody heard: that says nothing about the new reference.
+#[tokio::test]
+async fn a_correction_of_a_parcel_whose_acceptance_was_never_heard_is_told() {
+    let (shop, ids) = ready(1).await;
+    shop.amazon().set_fault(FaultKind::AnswerLost, confirmations(100));
+    let picking = shop.leaves(&ids[0], "6A12345678901").await;
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!((shop.standing(picking), shop.shipment(picking).sent_at), ("ok", None));
+    let mut browser = shop.site.admin().await;
+    let correct = format!("/inventory/pickings/{picking}/correct");
+    let form = browser.get(&correct).await;
+    assert_eq!(browser.submit(&form, &correct, &[("tracking", "6A99999999999")]).await.status, 303);
+    shop.amazon().touch(&ids[0]).unwrap();
+    shop.sync().await;
+    assert_eq!(shop.standing(picking), "to_send");
+    shop.amazon().clear_faults();
+    shop.later(60);
+    shop.work().await;
+    assert_eq!(shop.amazon().packages(&ids[0])[0].tracking, "6A99999999999");
+    shop.sync().await;
+    assert_eq!(shop.standing(picking), "ok");
+}
+
 /// F37: the books are older than what Amazon knows.
 #[tokio::test]
 async fn after_an_older_backup_came_back_a_repeat_is_harmless() {

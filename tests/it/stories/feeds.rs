@@ -4,7 +4,7 @@ use super::announcements::{calls, ready};
 use crate::support::shop::Shop;
 use comptoir::db::settings;
 use comptoir::domain::ids::PickingId;
-use comptoir::sandbox::{FaultKind, FaultSettings};
+use comptoir::sandbox::{FaultKind, FaultSettings, Operation};
 
 /// A shop above whose threshold these many parcels wait.
 async fn crowded(parcels: usize) -> (Shop, Vec<String>, Vec<PickingId>) {
@@ -81,6 +81,45 @@ async fn a_feed_that_amazon_refuses_as_a_whole_leaves_its_parcels_to_be_told_one
     assert_eq!(shop.feeds(), ["fatal"], "no second feed right after one that came to nothing");
     assert_eq!((standings(&shop, &pickings), calls(&shop)), (vec!["sent"; 3], 3));
     assert!(ids.iter().all(|id| shop.amazon().packages(id).len() == 1));
+}
+
+/// Amazon shows these units as shipped since the first announcement: that confirms no correction.
+#[tokio::test]
+async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
+    let (shop, ids) = ready(3).await;
+    let pickings = shop.all_leave(&ids).await;
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
+    shop.site.rows(|conn| settings::put(conn, "feed_threshold", "2"));
+    let mut browser = shop.site.admin().await;
+    for picking in &pickings {
+        let correct = format!("/inventory/pickings/{picking}/correct");
+        let form = browser.get(&correct).await;
+        assert_eq!(browser.submit(&form, &correct, &[("tracking", "6A99999999999")]).await.status, 303);
+    }
+    shop.amazon().set_fault(FaultKind::FeedFatal, FaultSettings::times(1));
+    shop.amazon().set_fault(
+        FaultKind::ServiceUnavailable,
+        FaultSettings { operation: Some(Operation::ConfirmShipment), ..FaultSettings::times(100) },
+    );
+    shop.later(2);
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!(standings(&shop, &pickings), ["sent"; 3], "its report is not there yet");
+    until_read(&shop).await;
+    assert_eq!((shop.feeds(), standings(&shop, &pickings)), (vec!["fatal".to_owned()], vec!["to_send"; 3]));
+    shop.sync().await;
+    assert_eq!(standings(&shop, &pickings), ["to_send"; 3], "Amazon does not know the new reference yet");
+    shop.amazon().clear_faults();
+    shop.later(20);
+    shop.work().await;
+    shop.sync().await;
+    assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
+    for id in &ids {
+        let packages = shop.amazon().packages(id);
+        assert_eq!((packages.len(), packages[0].tracking.as_str()), (1, "6A99999999999"));
+    }
 }
 
 #[tokio::test]
