@@ -10,8 +10,11 @@
     if (event.detail?.ctx?.target === document.body) focusHeading();
   });
 
+  // What went wrong is read first; but a field for scanned codes is never left, or the next code would be lost.
+  const problem = () => one("#problem") ?? (one("input[data-scan]") ? null : one("[data-problem]"));
+
   const focusHeading = () => {
-    const place = one("#problem") ?? one("input[data-scan]") ?? one("h1");
+    const place = problem() ?? one("input[data-scan]") ?? one("h1");
     if (!place) return;
     if (!isTyping(place)) place.tabIndex = -1;
     place.focus({ preventScroll: true });
@@ -184,6 +187,6 @@
 
   // The first thing to read after a form came back with mistakes.
   document.addEventListener("DOMContentLoaded", () => {
-    one("#problem")?.focus();
+    problem()?.focus();
   });
 })();

@@ -57,13 +57,14 @@ pub fn is_any_waiting(conn: &mut Conn, company: CompanyId) -> Result<bool, DbErr
 }
 
 /// The moves of these products that lack units.
-pub fn waiting_for(conn: &mut Conn, company: CompanyId, products: &[ProductId]) -> Result<Vec<OpenMove>, DbError> {
+///
+/// Their company is not asked for as well: SQLite would then read all moves of the company rather than look up each product.
+pub fn waiting_for(conn: &mut Conn, products: &[ProductId]) -> Result<Vec<OpenMove>, DbError> {
     let mut found = Vec::new();
     for part in products.chunks(PART) {
         found.extend(each!(&mut *conn, |c| open_moves!()
             .filter(moves::product_id.eq_any(part))
             .filter(moves::state.eq(PickingState::Confirmed))
-            .filter(moves::company_id.eq(company))
             .load::<OpenMove>(c))?);
     }
     Ok(found)

@@ -65,10 +65,13 @@ pub async fn set_carrier(
 ) -> Result<Result<usize, Vec<Mistake>>, AppError> {
     actor.must(Action::WorkOnTransfers)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
+    // Nobody means to take the carrier off many transfers by leaving a field empty.
+    if carrier.trim().is_empty() {
+        return Ok(Err(vec![Mistake::CarrierMissing]));
+    }
     let typed = Typed { carrier: Some(carrier), ..Typed::default() };
     app.write(move |conn| {
-        reserve_stock::must_be_own(conn, &actor, &ids)?;
-        let rows = pickings::some(conn, actor.company, &ids)?;
+        let rows = reserve_stock::own(conn, &actor, &ids)?;
         let open: Vec<&PickingRow> = rows.iter().filter(|row| row.state.is_open()).collect();
         for row in &open {
             // What is wrong with a carrier's name is wrong with the first transfer already.
@@ -166,10 +169,11 @@ pub async fn assign(app: &App, actor: &Actor, ids: Vec<PickingId>, to: Option<Us
         {
             return Err(AppError::NotFound);
         }
-        reserve_stock::must_be_own(conn, &actor, &ids)?;
-        let changed = picking_changes::assign(conn, actor.company, &ids, to)?;
-        reserve_stock::note(conn, &actor, &ids, "transfer_assigned", now)?;
-        Ok(changed)
+        let rows = reserve_stock::own(conn, &actor, &ids)?;
+        let open: Vec<PickingId> = rows.iter().filter(|row| row.state.is_open()).map(|row| row.id).collect();
+        picking_changes::assign(conn, actor.company, &open, to)?;
+        reserve_stock::note(conn, &actor, &open, "transfer_assigned", now)?;
+        Ok::<_, AppError>(open.len())
     })
     .await
 }
@@ -179,7 +183,7 @@ pub async fn star(app: &App, actor: &Actor, ids: Vec<PickingId>, is_starred: boo
     actor.must(Action::WorkOnTransfers)?;
     let actor = actor.clone();
     app.write(move |conn| {
-        reserve_stock::must_be_own(conn, &actor, &ids)?;
+        reserve_stock::own(conn, &actor, &ids)?;
         Ok::<_, AppError>(picking_changes::star(conn, actor.company, &ids, is_starred)?)
     })
     .await

@@ -4,7 +4,8 @@ use super::edit_picking::{self, Typed};
 use super::{Actor, validate_picking};
 use crate::app::App;
 use crate::db::picking_changes::Seen;
-use crate::db::{Conn, picking_search, pickings};
+use crate::db::pickings::{self, PickingRow};
+use crate::db::{Conn, picking_search};
 use crate::domain::access::Action;
 use crate::domain::ids::{CompanyId, PickingId};
 use crate::domain::picking::labels::{self, Entry, MOST, Unreadable};
@@ -13,7 +14,7 @@ use crate::domain::tracking;
 use crate::error::AppError;
 
 /// A line that means an open transfer, as it would be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The transfer as it was seen.
     pub seen: Seen,
@@ -115,12 +116,30 @@ fn compare(
 /// What became of one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
-    /// It is stored, or was so already.
+    /// It is stored.
     Saved,
-    /// Somebody changed the transfer meanwhile, or it is closed.
-    Changed,
+    /// It was so already.
+    Same,
+    /// Somebody changed the transfer meanwhile: this is its label now.
+    Changed(Label),
+    /// The transfer was done or cancelled meanwhile.
+    Closed,
     /// It cannot be.
     Wrong(Vec<Mistake>),
+}
+
+/// The label of a transfer as it is.
+fn held(row: &PickingRow) -> Label {
+    let text = |held: &Option<String>| held.clone().unwrap_or_default();
+    let seen = Seen { picking: row.id, version: row.version };
+    Label { seen, carrier: text(&row.carrier), tracking: text(&row.tracking), doubts: Vec::new() }
+}
+
+impl Label {
+    /// Whether both say the same.
+    fn is_like(&self, other: &Self) -> bool {
+        self.carrier == other.carrier.trim() && self.tracking == tracking::tidy(&other.tracking)
+    }
 }
 
 /// Stores labels, each over the version that was seen; one that cannot be stored does not keep the others.
@@ -135,17 +154,23 @@ pub async fn save(app: &App, actor: &Actor, labels: Vec<Label>) -> Result<Vec<(P
         for label in &labels {
             let (carrier, tracking) = (Some(label.carrier.clone()), Some(label.tracking.clone()));
             let typed = Typed { carrier, tracking, ..Typed::default() };
-            let outcome = match edit_picking::load(conn, &actor, label.seen) {
-                Ok(row) => match edit_picking::store(conn, &actor, &row, &typed, now)? {
+            let (row, _) = pickings::by_id(conn, actor.company, label.seen.picking)?.ok_or(AppError::NotFound)?;
+            let held = held(&row);
+            let outcome = if !row.state.is_open() {
+                Stored::Closed
+            } else if held.is_like(label) {
+                Stored::Same
+            } else if row.version != label.seen.version {
+                Stored::Changed(held)
+            } else {
+                match edit_picking::store(conn, &actor, &row, &typed, now)? {
                     Ok(()) => Stored::Saved,
                     Err(mistakes) => Stored::Wrong(mistakes),
-                },
-                Err(AppError::Conflict) => Stored::Changed,
-                Err(error) => return Err(error),
+                }
             };
             stored.push((label.seen.picking, outcome));
         }
-        Ok(stored)
+        Ok::<_, AppError>(stored)
     })
     .await
 }

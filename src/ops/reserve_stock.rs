@@ -5,13 +5,14 @@
 use super::Actor;
 use crate::app::App;
 use crate::db::audit::{self, NewEvent};
+use crate::db::pickings::{self, PickingRow};
 use crate::db::quants::{self, Change, Quant};
 use crate::db::reservations::{self, OpenMove};
 use crate::db::{Conn, Db, paging, product_kits, registrations};
 use crate::domain::access::Action;
 use crate::domain::ids::{AccountId, CompanyId, OrderId, PickingId, ProductId};
-use crate::domain::picking::PickingState;
 use crate::domain::picking::allocation::{Parts, Shelf, Waiting, allocate};
+use crate::domain::picking::{PickingKind, PickingState};
 use crate::error::AppError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ pub(super) fn all(conn: &mut Conn, company: CompanyId) -> Result<(), AppError> {
     // Kits wait for their components, and which of them can be put together is known only when they are asked for.
     wanted.extend(product_kits::recipes(conn, company)?.into_keys());
     let wanted: Vec<ProductId> = wanted.into_iter().collect();
-    let waiting = reservations::waiting_for(conn, company, &wanted)?;
+    let waiting = reservations::waiting_for(conn, &wanted)?;
     give(conn, company, waiting)
 }
 
@@ -161,36 +162,45 @@ fn give_back_overdrawn(conn: &mut Conn, company: CompanyId) -> Result<(), AppErr
     give_back(conn, company, &returned)
 }
 
-/// Reserves what is free for these transfers, because somebody asks for them.
-pub async fn check_availability(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(), AppError> {
+/// Reserves what is free for these transfers, because somebody asks for them. Answers for how many: closed ones and returns
+/// are left alone.
+pub async fn check_availability(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<usize, AppError> {
     actor.must(Action::WorkOnTransfers)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        must_be_own(conn, &actor, &ids)?;
+        let ids = open_deliveries(conn, &actor, &ids)?;
         reserve_for(conn, actor.company, &ids)?;
-        note(conn, &actor, &ids, "transfer_availability_checked", now)
+        note(conn, &actor, &ids, "transfer_availability_checked", now)?;
+        Ok::<_, AppError>(ids.len())
     })
     .await
 }
 
-/// Gives back what is reserved for these transfers.
-pub async fn unreserve(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<(), AppError> {
+/// Gives back what is reserved for these transfers. Answers for how many: closed ones and returns are left alone.
+pub async fn unreserve(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<usize, AppError> {
     actor.must(Action::WorkOnTransfers)?;
     let (actor, now) = (actor.clone(), app.clock.now().naive_utc());
     app.write(move |conn| {
-        must_be_own(conn, &actor, &ids)?;
+        let ids = open_deliveries(conn, &actor, &ids)?;
         let open = reservations::of_pickings(conn, &ids)?;
         give_back(conn, actor.company, &open)?;
-        note(conn, &actor, &ids, "transfer_unreserved", now)
+        note(conn, &actor, &ids, "transfer_unreserved", now)?;
+        Ok::<_, AppError>(ids.len())
     })
     .await
 }
 
-/// A transfer that is not the company's is not found.
-pub(super) fn must_be_own(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<(), AppError> {
-    let own = crate::db::pickings::some(conn, actor.company, ids)?;
+/// Those of these transfers whose goods are still to leave.
+fn open_deliveries(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<Vec<PickingId>, AppError> {
+    let is_meant = |row: &PickingRow| row.state.is_open() && row.kind == PickingKind::Delivery;
+    Ok(own(conn, actor, ids)?.into_iter().filter(is_meant).map(|row| row.id).collect())
+}
+
+/// These transfers as they are; one that is not the company's is not found.
+pub(super) fn own(conn: &mut Conn, actor: &Actor, ids: &[PickingId]) -> Result<Vec<PickingRow>, AppError> {
+    let own = pickings::some(conn, actor.company, ids)?;
     let wanted: BTreeSet<&PickingId> = ids.iter().collect();
-    if own.len() == wanted.len() { Ok(()) } else { Err(AppError::NotFound) }
+    if own.len() == wanted.len() { Ok(own) } else { Err(AppError::NotFound) }
 }
 
 /// Adds one line about each transfer to the audit trail.

@@ -130,18 +130,26 @@ fn repeated(
     carrier: &Carrier,
     tracking: &str,
 ) -> Result<Answer, AppError> {
-    let done: Vec<(MoveId, i64)> = picking_lines::all(conn, &[row.id])?
+    let lines = picking_lines::all(conn, &[row.id])?;
+    let done: Vec<(MoveId, i64)> = lines
         .iter()
         .filter(|line| line.row.state == PickingState::Done && line.row.order_line_id.is_some())
         .map(|line| (line.row.id, line.row.picked))
         .collect();
     let (backorders, _) = picking_changes::following(conn, row.id)?;
     let left = |id: MoveId| done.iter().find(|(line, _)| *line == id).map_or(0, |(_, units)| *units);
+    // What did not leave waits in a backorder, or was given up.
+    let was_given_up = lines.iter().any(|line| line.row.state == PickingState::Cancelled);
     let is_same = match &wish.quantities {
-        Quantities::Whole => backorders.is_empty(),
+        Quantities::Whole => backorders.is_empty() && !was_given_up,
         Quantities::Typed(typed) => {
             let is_left = |(id, text): &(MoveId, String)| shipping::whole_number(text.trim()) == Some(left(*id));
-            typed.iter().all(is_left) && done.iter().all(|(id, _)| typed.iter().any(|(line, _)| line == id))
+            let is_rest = match wish.rest {
+                Some(Rest::Backorder) => !was_given_up,
+                Some(Rest::Cancelled) => backorders.is_empty(),
+                None => true,
+            };
+            is_rest && typed.iter().all(is_left) && done.iter().all(|(id, _)| typed.iter().any(|(line, _)| line == id))
         }
     };
     let is_label = row.carrier.as_deref().unwrap_or_default() == carrier.name

@@ -3,7 +3,7 @@
 //! It is one transaction: what is told as shipped is shipped, and the shelves are never overdrawn on the way.
 
 use super::Actor;
-use super::reserve_stock::must_be_own;
+use super::reserve_stock::own;
 use super::ship_parcels::{self, Carrier, Gone, Parcel, Rest, Shelves, Short};
 use crate::app::App;
 use crate::db::picking_lines::{self, NamedLine};
@@ -57,7 +57,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<Report
 }
 
 fn ship(conn: &mut Conn, actor: &Actor, ids: &[PickingId], now: NaiveDateTime) -> Result<Report, AppError> {
-    must_be_own(conn, actor, ids)?;
+    own(conn, actor, ids)?;
     let rows = pickings::some(conn, actor.company, ids)?;
     let mut lines: BTreeMap<PickingId, Vec<NamedLine>> = BTreeMap::new();
     for line in picking_lines::open(conn, ids)? {

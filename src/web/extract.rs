@@ -21,6 +21,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -215,7 +216,7 @@ pub struct FieldErrors(Vec<FieldError>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name, which is also its id on the page.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// The sentence.
     pub text: String,
 }
@@ -227,8 +228,8 @@ impl FieldErrors {
     }
 
     /// Adds an error; the first one of a field is shown beside it.
-    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
-        self.0.push(FieldError { field, text: text.into() });
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, text: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), text: text.into() });
     }
 
     /// The first error of a field, empty for none.

@@ -1,6 +1,7 @@
 //! What Amazon knows of a delivery that left, on the delivery's page, and what one can do about it.
 
 use super::badges::{self, Badge};
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
@@ -15,6 +16,7 @@ use crate::domain::ids::PickingId;
 use crate::domain::picking::shipping::Doubt;
 use crate::domain::picking::{AmazonSync, reference};
 use crate::domain::refusal::{self, Cause, Remedy};
+use crate::domain::tracking;
 use crate::error::AppError;
 use crate::ops::announce::{self, Corrected, Correction};
 use crate::ops::undo_validation;
@@ -58,6 +60,8 @@ pub struct AmazonCard {
     pub(super) carrier: String,
     pub(super) tracking: String,
     pub(super) sentence: String,
+    pub(super) is_in_feed: bool,
+    /// The page of that feed, for who may open it.
     pub(super) feed: Option<String>,
     pub(super) refusal: Option<(Cow<'static, str>, String)>,
     pub(super) may_undo: bool,
@@ -110,7 +114,8 @@ impl AmazonCard {
             carrier: row.carrier_name.clone().unwrap_or_else(|| row.carrier_code.clone()),
             tracking: row.tracking.clone(),
             sentence: sentence.into_owned(),
-            feed: held.feed.map(|feed| format!("/amazon/feeds/{feed}")),
+            feed: held.feed.filter(|_| user.may(Action::ReadAmazon)).map(|feed| format!("/amazon/feeds/{feed}")),
+            is_in_feed: held.feed.is_some(),
             refusal,
             may_undo: is_free && row.attempts == 0 && row.send_after.is_some_and(|at| at > chrome.now.naive_utc()),
             may_send_now: is_free && row.amazon_sync == AmazonSync::ToSend && row.send_after.is_some(),
@@ -223,6 +228,8 @@ struct CorrectPage {
     why: Option<Cow<'static, str>>,
     carriers: Vec<String>,
     errors: FieldErrors,
+    /// What somebody else changed meanwhile.
+    conflict: Option<Conflict>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -263,8 +270,23 @@ async fn correction_page(
             version: row.version,
         }),
         errors,
+        conflict: None,
         chrome,
     })
+}
+
+/// What one typed beside what Amazon is told by now, because somebody else changed it (409).
+async fn compare(user: &CurrentUser, app: &App, id: i64, typed: Typed) -> Result<HttpResponse, AppError> {
+    let mut page = correction_page(user, app, id, None, FieldErrors::new()).await?;
+    let mut conflict = Conflict::new(page.action.clone(), page.typed.version, page.back.clone());
+    conflict.carry("carrier", typed.carrier.clone());
+    conflict.carry("tracking", typed.tracking.clone());
+    conflict.compare(user.lang.t("pickings-carrier"), page.typed.carrier.clone(), typed.carrier.trim());
+    conflict.compare(user.lang.t("announce-tracking"), page.typed.tracking.clone(), tracking::tidy(&typed.tracking));
+    page.typed = Typed { version: page.typed.version, ..typed };
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 async fn form(user: CurrentUser, app: Data<App>, path: Path<i64>) -> Result<HttpResponse, AppError> {
@@ -300,6 +322,7 @@ async fn correct(
             page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(AppError::Rule(key)) => say(&user, &app, *path, Err(AppError::Rule(key)), key).await,
+        Err(AppError::Conflict) => compare(&user, &app, *path, typed).await,
         Err(error) => Err(error),
     }
 }

@@ -3,7 +3,7 @@
 use super::extract::{CurrentUser, Form};
 use super::flash::{Flash, Tone};
 use super::page;
-use super::picking_work::{mistake_text, short_text, short_texts};
+use super::picking_work::{about, mistake_text, short_text, short_texts};
 use crate::app::App;
 use crate::domain::access::Action;
 use crate::domain::ids::{PickingId, UserId};
@@ -61,14 +61,13 @@ async fn batch(user: CurrentUser, app: Data<App>, form: Form<Batch>) -> Result<H
         user.flash(&app, Flash::new(Tone::Warning, lang.t("transfers-none-ticked"))).await?;
         return Ok(back(&next));
     }
-    let count = ids.len();
     match action.as_str() {
         "availability" => {
-            reserve_stock::check_availability(&app, &actor, ids).await?;
+            let count = reserve_stock::check_availability(&app, &actor, ids).await?;
             counted(&user, &app, "transfers-batch-checked", count).await?;
         }
         "unreserve" => {
-            reserve_stock::unreserve(&app, &actor, ids).await?;
+            let count = reserve_stock::unreserve(&app, &actor, ids).await?;
             counted(&user, &app, "transfers-batch-unreserved", count).await?;
         }
         "ship" => {
@@ -150,7 +149,7 @@ async fn tell(user: &CurrentUser, app: &App, report: Report) -> Result<(), AppEr
                     }
                     other => plain(lang, other),
                 };
-                reasons.push(format!("{}: {text}", reference(id)));
+                reasons.push(about(lang, &reference(id), &text));
             }
             Ok::<_, AppError>(reasons)
         })

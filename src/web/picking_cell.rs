@@ -5,7 +5,7 @@ use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
 use super::picking::doubts_of;
 use super::picking_batch::back;
-use super::picking_work::mistake_text;
+use super::picking_work::{about, mistake_text};
 use crate::app::App;
 use crate::db::pickings;
 use crate::domain::ids::PickingId;
@@ -100,7 +100,7 @@ async fn save(
 /// The same on the page to which a plain form leads back.
 fn said(user: &CurrentUser, cell: &TrackingCell) -> Flash {
     if !cell.is_saved {
-        return Flash::new(Tone::Problem, format!("{}: {}", cell.reference, cell.error));
+        return Flash::new(Tone::Problem, about(user.lang, &cell.reference, &cell.error));
     }
     let mut texts = vec![user.lang.with("transfers-cell-saved", &[("reference", &cell.reference)]).into_owned()];
     texts.extend(cell.doubts.iter().cloned());

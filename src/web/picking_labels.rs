@@ -5,7 +5,7 @@ use super::flash::Flash;
 use super::page::{self, Chrome, Place};
 use super::picking::said;
 use super::picking_print::chosen;
-use super::picking_work::mistake_text;
+use super::picking_work::{about, mistake_text};
 use super::upload::{self, Upload};
 use crate::app::App;
 use crate::db::picking_changes::Seen;
@@ -44,6 +44,9 @@ struct Line {
     reference: String,
     carrier: String,
     tracking: String,
+    /// What is wrong with the carrier.
+    carrier_error: String,
+    /// What is wrong with the tracking reference, or with both.
     error: String,
     doubts: Vec<String>,
 }
@@ -53,6 +56,8 @@ struct Line {
 struct LabelsPage {
     chrome: Chrome,
     errors: FieldErrors,
+    /// What was saved although something else was not.
+    done: String,
     lines: Vec<Line>,
     /// Lines of the text that cannot be taken.
     refused: Vec<String>,
@@ -67,6 +72,7 @@ async fn blank(user: &CurrentUser, app: &App) -> Result<LabelsPage, AppError> {
     Ok(LabelsPage {
         chrome: user.chrome("labels-title", Place::Transfers),
         errors: FieldErrors::new(),
+        done: String::new(),
         lines: Vec::new(),
         refused: Vec::new(),
         text: String::new(),
@@ -89,6 +95,7 @@ async fn show(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
             reference: reference(row.id),
             carrier: row.carrier.unwrap_or_default(),
             tracking: row.tracking.unwrap_or_default(),
+            carrier_error: String::new(),
             error: String::new(),
             doubts: Vec::new(),
         })
@@ -110,15 +117,21 @@ async fn check(user: CurrentUser, app: Data<App>, form: Form<Pasted>) -> Result<
 async fn file(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<HttpResponse, AppError> {
     user.must(Action::WorkOnTransfers)?;
     let read = match upload::read(body, LARGEST).await? {
-        Upload::File { content, .. } => app.blocking(move || Ok::<_, AppError>(sheet::read(&content).ok())).await?,
-        Upload::Missing | Upload::TooLarge => None,
+        Upload::File { content, .. } => {
+            let read = app.blocking(move || Ok::<_, AppError>(sheet::read(&content).ok())).await?;
+            read.ok_or("labels-file-wrong")
+        }
+        Upload::Missing => Err("import-no-file"),
+        Upload::TooLarge => Err("labels-file-large"),
     };
-    let Some(read) = read else {
-        let mut page = blank(&user, &app).await?;
-        page.errors.add("file", user.lang.t("labels-file-wrong"));
-        return wrong(page);
-    };
-    compare(&user, &app, lines_of(&read)).await
+    match read {
+        Ok(read) => compare(&user, &app, lines_of(&read)).await,
+        Err(key) => {
+            let mut page = blank(&user, &app).await?;
+            page.errors.add("file", user.lang.t(key));
+            wrong(page)
+        }
+    }
 }
 
 /// A table as it would have been pasted. A formula's result nobody can vouch for: its line is refused as incomplete.
@@ -166,6 +179,7 @@ fn line(lang: Lang, label: &Label) -> Line {
         reference: reference(label.seen.picking),
         carrier: label.carrier.clone(),
         tracking: label.tracking.clone(),
+        carrier_error: String::new(),
         error: String::new(),
         doubts: doubts.collect(),
     }
@@ -223,29 +237,42 @@ async fn save(user: CurrentUser, app: Data<App>, form: Form<Grid>) -> Result<Htt
     let saved = stored.iter().filter(|(_, outcome)| *outcome == Stored::Saved).count();
     let count = Arg::Number(i64::try_from(saved).unwrap_or(i64::MAX));
     let done = user.lang.with("labels-saved", &[("count", count)]).into_owned();
-    if saved == labels.len() {
+    if stored.iter().all(|(_, outcome)| matches!(outcome, Stored::Saved | Stored::Same)) {
         user.flash(&app, Flash::success(done)).await?;
         return Ok(page::see_other("/inventory/pickings"));
     }
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    for (label, (_, outcome)) in labels.iter().zip(&stored) {
-        let error = match outcome {
-            Stored::Saved => continue,
-            Stored::Changed => {
+    for (label, (id, outcome)) in labels.iter().zip(stored) {
+        if outcome == Stored::Closed {
+            status = StatusCode::CONFLICT;
+            page.errors.add("", user.lang.with("labels-row-closed", &[("reference", reference(id))]));
+            continue;
+        }
+        let mut line = line(user.lang, label);
+        match outcome {
+            Stored::Saved | Stored::Same | Stored::Closed => continue,
+            Stored::Changed(now) => {
                 status = StatusCode::CONFLICT;
-                user.lang.t("labels-changed").into_owned()
+                line.version = now.seen.version;
+                let said = [("carrier", now.carrier), ("tracking", now.tracking)];
+                line.error = user.lang.with("labels-changed", &said).into_owned();
             }
             Stored::Wrong(mistakes) => {
-                let texts = mistakes.iter().map(|mistake| mistake_text(user.lang, *mistake).1);
-                texts.collect::<Vec<_>>().join(", ")
+                for mistake in mistakes {
+                    let (field, text) = mistake_text(user.lang, mistake);
+                    let place = if field == "carrier" { &mut line.carrier_error } else { &mut line.error };
+                    *place = text;
+                }
             }
-        };
-        page.errors.add("", format!("{}: {error}", reference(label.seen.picking)));
-        page.lines.push(Line { error, ..line(user.lang, label) });
+        }
+        for (name, text) in [("carrier", &line.carrier_error), ("tracking", &line.error)] {
+            if !text.is_empty() {
+                page.errors.add(format!("{name}-{id}"), about(user.lang, &line.reference, text));
+            }
+        }
+        page.lines.push(line);
     }
-    if saved > 0 {
-        page.errors.add("", done);
-    }
+    page.done = if saved > 0 { done } else { String::new() };
     page.chrome = page.chrome.with_error();
     page::html_with(status, &page)
 }

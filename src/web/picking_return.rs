@@ -4,6 +4,7 @@ use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
 use super::picking::link;
+use super::picking_work::about;
 use crate::app::App;
 use crate::db::Conn;
 use crate::db::picking_changes::Seen;
@@ -197,8 +198,8 @@ fn add(page: &mut ReturnPage, mistake: Mistake) {
     };
     let Some(line) = page.lines.iter_mut().find(|line| line.id == wrong.id) else { return };
     line.error = lang.with("returns-quantity-wrong", &[("most", wrong.demand)]).into_owned();
-    let told = format!("{}: {}", line.product, line.error);
-    page.errors.add("lines", told);
+    let told = about(lang, &line.product, &line.error);
+    page.errors.add(format!("quantity-{}", line.id), told);
 }
 
 fn refused(mut page: ReturnPage, status: StatusCode) -> Result<HttpResponse, AppError> {

@@ -31,6 +31,11 @@ pub fn configure(cfg: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
+/// A transfer that was closed meanwhile was not changed.
+const fn changed(count: usize) -> Result<(), AppError> {
+    if count == 0 { Err(AppError::Conflict) } else { Ok(()) }
+}
+
 async fn availability(
     user: CurrentUser,
     app: Data<App>,
@@ -38,7 +43,7 @@ async fn availability(
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let id = PickingId(*path);
-    reserve_stock::check_availability(&app, &user.actor(), vec![id]).await?;
+    changed(reserve_stock::check_availability(&app, &user.actor(), vec![id]).await?)?;
     let page = picking::load(&user, &app, id).await?;
     let key = if page.state == PickingState::Assigned { "transfers-is-ready" } else { "transfers-still-waits" };
     user.flash(&app, Flash::success(user.lang.t(key))).await?;
@@ -52,7 +57,7 @@ async fn unreserve(
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, AppError> {
     let id = PickingId(*path);
-    reserve_stock::unreserve(&app, &user.actor(), vec![id]).await?;
+    changed(reserve_stock::unreserve(&app, &user.actor(), vec![id]).await?)?;
     user.flash(&app, Flash::success(user.lang.t("transfers-unreserved"))).await?;
     Ok(page::see_other(format!("/inventory/pickings/{id}")))
 }
@@ -75,7 +80,7 @@ async fn assign(
         "" => None,
         text => Some(UserId(text.parse().map_err(|_word| AppError::BadRequest("a person's key is a number"))?)),
     };
-    edit_picking::assign(&app, &user.actor(), vec![id], to).await?;
+    changed(edit_picking::assign(&app, &user.actor(), vec![id], to).await?)?;
     Ok(page::see_other(format!("/inventory/pickings/{id}")))
 }
 
@@ -92,7 +97,7 @@ async fn star(
     form: Form<StarForm>,
 ) -> Result<HttpResponse, AppError> {
     let id = PickingId(*path);
-    edit_picking::star(&app, &user.actor(), vec![id], form.into_inner().starred).await?;
+    changed(edit_picking::star(&app, &user.actor(), vec![id], form.into_inner().starred).await?)?;
     Ok(page::see_other(format!("/inventory/pickings/{id}")))
 }
 

@@ -215,13 +215,17 @@ fn add(page: &mut PickingPage, mistake: Mistake) {
     if let Mistake::Quantity(wrong) = mistake {
         let text = lang.with("transfers-quantity-wrong", &[("most", wrong.demand)]).into_owned();
         let Some(line) = page.lines.iter_mut().find(|line| line.id == wrong.id) else { return };
-        let told = format!("{}: {text}", line.product);
+        page.errors.add(format!("done-{}", line.id), about(lang, &line.product, &text));
         line.error = text;
-        page.errors.add("lines", told);
         return;
     }
     let (field, text) = mistake_text(lang, mistake);
     page.errors.add(field, text);
+}
+
+/// A sentence about one of several things, with its name before it.
+pub(super) fn about(lang: Lang, what: &str, text: &str) -> String {
+    lang.with("list-about", &[("what", what), ("text", text)]).into_owned()
 }
 
 /// The field of a mistake, and what to do about it.
@@ -282,7 +286,8 @@ async fn compare(user: &CurrentUser, app: &App, id: PickingId, form: &ShipForm) 
     let mut page = picking::load(user, app, id).await?;
     let action = format!("/inventory/pickings/{id}/validate");
     let mut conflict = Conflict::new(action, page.version, format!("/inventory/pickings/{id}"));
-    conflict.carry("wish", form.wish.clone());
+    // What is saved over somebody else's change is looked at once more before it leaves.
+    conflict.carry("wish", "save");
     conflict.carry("carrier", form.carrier.clone());
     conflict.carry("tracking", form.tracking.clone());
     conflict.compare(user.lang.t("pickings-carrier"), page.carrier.clone(), form.carrier.trim());

@@ -118,6 +118,22 @@ async fn the_ticked_transfers_are_a_grid_and_one_that_changed_meanwhile_is_told(
     assert_eq!(answer.attribute("tbody input[name=tracking]", "value").unwrap(), "MINE", "what was typed stays");
     assert_eq!(label(&mut browser, bought[0].1).await.1, "THEIRS");
     assert_eq!(label(&mut browser, bought[1].1).await, ("UPS".to_owned(), "MINE".to_owned()), "the other is stored");
+    assert!(answer.text("p.note.s").contains("One tracking reference saved"));
+    assert!(answer.text("tbody .emsg").contains("THEIRS"), "both values");
+    let again = browser.submit(&answer, PATH, &[]).await;
+    assert_eq!((again.status, label(&mut browser, bought[0].1).await.1.as_str()), (303, "MINE"));
+    let page = browser.get(&format!("{PATH}?{}", ids.join("&"))).await;
+    let nothing = browser.submit(&page, PATH, &[]).await;
+    assert!(browser.follow(nothing).await.body.contains("Nothing has changed"));
+}
+
+#[tokio::test]
+async fn a_carrier_that_cannot_be_is_told_beside_the_carrier() {
+    let (_shop, bought, mut browser) = shop(1).await;
+    let page = browser.get(&format!("{PATH}?id={}", bought[0].1)).await;
+    let answer = browser.submit(&page, PATH, &[("carrier", &"D".repeat(300)), ("tracking", "6A1")]).await;
+    let at = |name: &str| answer.has(&format!("#{name}-{}[aria-invalid]", bought[0].1));
+    assert_eq!((answer.status, at("carrier"), at("tracking")), (422, true, false), "{}", answer.text("main"));
 }
 
 #[tokio::test]

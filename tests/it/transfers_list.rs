@@ -3,8 +3,13 @@
 use crate::support::browser::{Browser, Page};
 use crate::support::shop::{Shop, fbm};
 use crate::support::warehouse::SOLD;
+use chrono::TimeDelta;
+use comptoir::db::Conn;
+use comptoir::db::schema::pickings;
 use comptoir::domain::access::Role;
+use comptoir::domain::ids::PickingId;
 use comptoir::domain::picking::reference;
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 
 const LIST: &str = "/inventory/pickings";
 
@@ -114,6 +119,15 @@ async fn those_that_can_leave_do_and_each_of_the_others_says_why() {
     assert_eq!(shop.disagreements(), Vec::<String>::new());
     let page = batch(&mut browser, "ship", &[], &ids[..1]).await;
     assert!(page.body.contains("done or cancelled already"), "a second time ships nothing");
+    let history = async |browser: &mut Browser| browser.get(&format!("{LIST}/{}", ids[0])).await.texts("#timeline li");
+    let before = history(&mut browser).await;
+    for action in ["availability", "unreserve", "assign", "star"] {
+        let page = batch(&mut browser, action, &[], &ids[..1]).await;
+        assert!(page.body.contains("Nothing changed"), "{action}: {}", page.text(".flash"));
+    }
+    assert_eq!(history(&mut browser).await, before, "nothing happened, so nothing is told of it");
+    let page = batch(&mut browser, "carrier", &[("carrier", " ")], &ids).await;
+    assert!(page.text(".flash").contains("Choose a carrier"), "an empty field takes no carrier away");
     assert_eq!(shop.outbox(&orders[0]).len(), 1);
 }
 
@@ -227,4 +241,42 @@ async fn a_batch_with_one_foreign_transfer_does_nothing() {
     assert!(shop.dump() == before);
     let page = browser.get(&format!("{LIST}/{}", ids[0])).await;
     assert!(!page.text("main").contains("Assigned to Nadia"), "{}", page.text("main"));
+}
+
+/// Deadlines by the number of the transfer: some are over, some the same, some missing.
+fn set_deadlines(shop: &Shop, days: &[(PickingId, Option<i64>)]) {
+    let now = shop.site.app.clock.now().naive_utc();
+    shop.site.rows(|conn| {
+        for (id, days) in days {
+            let at = days.map(|days| now + TimeDelta::days(days));
+            let target = pickings::table.find(id);
+            match conn {
+                Conn::Sqlite(c) => diesel::update(target).set(pickings::ship_by.eq(at)).execute(c)?,
+                Conn::Pg(c) => diesel::update(target).set(pickings::ship_by.eq(at)).execute(c)?,
+            };
+        }
+        Ok(())
+    });
+}
+
+#[tokio::test]
+async fn by_deadline_every_transfer_is_on_one_page_and_those_without_one_come_last() {
+    let (shop, orders, mut browser) = shop(0, &[1; 45]).await;
+    let mut expected: Vec<(PickingId, Option<i64>)> = (-3_i64..)
+        .zip(&orders)
+        .map(|(number, order)| (shop.transfers(order)[0].0, (number % 5 != 0).then_some(number % 7 - 2)))
+        .collect();
+    set_deadlines(&shop, &expected);
+    expected.sort_by_key(|(id, days)| (days.unwrap_or(i64::MAX), *id));
+    let numbers = |of: &[(PickingId, Option<i64>)]| of.iter().map(|(id, _)| reference(*id)).collect::<Vec<_>>();
+    let read =
+        async |browser: &mut Browser, query: &str| browser.turn_pages(&format!("{LIST}?per=20&{query}")).await.concat();
+    assert_eq!(read(&mut browser, "sort=ship_by").await, numbers(&expected));
+    assert_eq!(read(&mut browser, "sort=ship_by&state=confirmed").await, numbers(&expected));
+    let mut turned = expected.clone();
+    turned.reverse();
+    assert_eq!(read(&mut browser, "sort=-ship_by").await, numbers(&turned));
+    expected.retain(|(_, days)| days.is_some_and(|days| days < 0));
+    assert!(!expected.is_empty());
+    assert_eq!(read(&mut browser, "is=late&sort=ship_by").await, numbers(&expected));
 }

@@ -9,7 +9,8 @@ labels-hint = Two columns (reference and tracking) or three (reference, carrier,
 labels-check = Check
 labels-file = CSV or XLSX file
 labels-check-file = Check the file
-labels-file-wrong = The file cannot be read. Choose a CSV (UTF-8) or XLSX file of at most 1 MB with the heads reference, carrier and tracking, and at least one row.
+labels-file-large = The file is larger than 1 MB: split it
+labels-file-wrong = The file cannot be read. Choose a CSV or XLSX file with the heads reference, carrier and tracking, and at least one row.
 labels-text-empty = Paste at least one line
 labels-refused = { $count ->
     [one] One line cannot be taken. Correct it and check again, or save the others.
@@ -23,8 +24,9 @@ labels-row-closed = { $reference } is done or cancelled already
 labels-row-several = { $reference } has several open transfers; use their own references
 labels-row-twice = an earlier line is about the transfer of { $reference }
 labels-row-too-many = only { $most } lines are taken at once
-labels-changed = somebody changed it meanwhile; open it, or check your list again
+labels-changed = somebody changed it meanwhile to “{ $carrier } { $tracking }”; save again to replace that
 labels-saved = { $count ->
+    [0] Nothing has changed.
     [one] One tracking reference saved.
    *[other] { $count } tracking references saved.
   }

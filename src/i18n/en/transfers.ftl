@@ -97,18 +97,22 @@ transfers-none-ticked = Tick the transfers first.
 transfers-batch-ship = Ship all and validate
 transfers-batch-carrier = Set carrier
 transfers-batch-checked = { $count ->
+    [0] Nothing changed: these transfers are done or cancelled already.
     [one] Availability of one transfer checked.
    *[other] Availability of { $count } transfers checked.
   }
 transfers-batch-unreserved = { $count ->
+    [0] Nothing changed: these transfers are done or cancelled already.
     [one] One transfer unreserved.
    *[other] { $count } transfers unreserved.
   }
 transfers-batch-assigned = { $count ->
+    [0] Nothing changed: these transfers are done or cancelled already.
     [one] One transfer assigned to you.
    *[other] { $count } transfers assigned to you.
   }
 transfers-batch-changed = { $count ->
+    [0] Nothing changed: these transfers are done or cancelled already.
     [one] One transfer changed.
    *[other] { $count } transfers changed.
   }

@@ -9,7 +9,8 @@ labels-hint = Deux colonnes (référence et suivi) ou trois (référence, transp
 labels-check = Vérifier
 labels-file = Fichier CSV ou XLSX
 labels-check-file = Vérifier le fichier
-labels-file-wrong = Le fichier ne peut pas être lu. Choisissez un fichier CSV (UTF-8) ou XLSX de 1 Mo au plus, avec les en-têtes reference, carrier et tracking et au moins une ligne.
+labels-file-large = Le fichier dépasse 1 Mo : divisez-le
+labels-file-wrong = Le fichier ne peut pas être lu. Choisissez un fichier CSV ou XLSX avec les en-têtes reference, carrier et tracking et au moins une ligne.
 labels-text-empty = Collez au moins une ligne
 labels-refused = { $count ->
     [one] Une ligne ne peut pas être prise. Corrigez-la et vérifiez de nouveau, ou enregistrez les autres.
@@ -23,8 +24,9 @@ labels-row-closed = { $reference } est déjà fait ou annulé
 labels-row-several = { $reference } a plusieurs transferts ouverts ; utilisez leurs propres références
 labels-row-twice = une ligne précédente concerne le transfert de { $reference }
 labels-row-too-many = { $most } lignes au plus sont prises à la fois
-labels-changed = quelqu’un l’a modifié entre-temps ; ouvrez-le, ou vérifiez votre liste de nouveau
+labels-changed = quelqu’un l’a changé entre-temps en « { $carrier } { $tracking } » ; enregistrez de nouveau pour le remplacer
 labels-saved = { $count ->
+    [0] Rien n’a changé.
     [one] Une référence de suivi enregistrée.
    *[other] { $count } références de suivi enregistrées.
   }

@@ -32,7 +32,7 @@ digest-subject = { $count ->
     [one] { $company } : Amazon a refusé { $count } livraison
    *[other] { $company } : Amazon a refusé { $count } livraisons
 }
-digest-intro = Amazon a refusé ce qui lui a été transmis sur ces livraisons. Corrigez chacune, puis appuyez sur « Réessayer la synchro Amazon » sur sa page.
+digest-intro = Amazon a refusé ce qui lui a été transmis sur ces livraisons. Corrigez chacune, puis appuyez sur « Relancer la synchronisation Amazon » sur sa page.
 digest-item = { $transfer } · commande Amazon { $order } · { $carrier }
 digest-why-other = Amazon donne une raison que Comptoir ne connaît pas. Ses propres mots sont sur la page du transfert.
 digest-more = { $count ->

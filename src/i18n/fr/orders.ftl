@@ -57,12 +57,12 @@ orders-stat-orders = { $count ->
 }
 orders-lines = Lignes de commande
 orders-no-lines = Amazon n’a envoyé aucun article.
-orders-line-product = Produit
+orders-line-product = Article
 orders-line-quantity = Quantité
 orders-line-delivered = Livré
 orders-line-tax = Taxe
 orders-tax-included = Dont taxes
-orders-default-product = Produit par défaut
+orders-default-product = Article par défaut
 orders-gift-message = Message cadeau
 orders-difference = Total Amazon { $amazon } ; différence { $difference }
 line-item = Article

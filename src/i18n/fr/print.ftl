@@ -1,4 +1,4 @@
-# Documents imprimés : bons de livraison, liste de prélèvement et planche des codes de commande.
+# Documents imprimés : bons de livraison, liste de prélèvement et planche des codes d’action.
 print-slip = Bon de livraison
 print-slips = Bons de livraison
 print-order = Commande Amazon
@@ -19,7 +19,7 @@ print-gift = Message cadeau
 print-pick-list = Liste de prélèvement
 print-pick-codes = Scanné dans Inventaire, Vue d’ensemble, un code ouvre son transfert.
 print-nothing-to-pick = Il ne reste rien à prélever pour ces transferts.
-print-commands = Codes de commande
+print-commands = Codes d’action
 print-commands-hint = Scannez un code sur la page d’emballage au lieu d’appuyer sur son bouton.
 print-command-validate = Valider le transfert
 print-command-ship-all = Expédier tout ce qui est commandé

@@ -8,7 +8,7 @@ rule-R7 = Modifiée : mettre à jour ce qui n’est pas terminé.
 rule-R8 = Annulée, rien d’expédié : annuler la nôtre.
 rule-R9 = Annulée après expédition, ou de nouveau active : une personne décide.
 rule-R10 = Annulée et jamais importée : ignorer.
-rule-R11 = SKU sans produit : produit par défaut et une anomalie.
+rule-R11 = SKU sans article : article par défaut et une anomalie.
 rule-R12 = Amazon a demandé de ralentir : plus tard, la date ne change pas.
 rule-R13 = Un autre enregistrement synchronise cette marketplace : ignorer.
 rule-R14 = Illisible : nouvel essai, puis une anomalie.
@@ -45,7 +45,7 @@ reason-units-shipped = { $units ->
 }
 reason-quantity-changed = La quantité de l’article { $item } est maintenant de { $quantity }.
 reason-cancellation-requested = L’acheteur a demandé l’annulation.
-reason-sku-without-product = Aucun produit n’a le SKU « { $sku } » : le produit par défaut est utilisé.
+reason-sku-without-product = Aucun article n’a le SKU « { $sku } » : l’article par défaut est utilisé.
 reason-total-differs = Le total d’Amazon est { $amazon }, la somme des lignes est { $lines }.
 reason-unreadable = La commande n’a pas pu être lue : { $detail }
 reason-not-written = La commande n’a pas pu être enregistrée : { $detail }

@@ -56,7 +56,10 @@ transfers-held-means = S’il part, Amazon est informé de l’expédition. L’
 transfers-held-ship = Expédier quand même
 transfers-address-changed = L’adresse de livraison a changé le { $day } à { $time }, après l’impression des documents. Imprimez-les de nouveau avant le départ du colis.
 transfers-rest-title = Créer un reliquat pour le reste ?
-transfers-rest-lead = { $done } sur { $all } expédié.
+transfers-rest-lead = { $done ->
+    [one] { $done } sur { $all } expédié.
+   *[other] { $done } sur { $all } expédiés.
+  }
 transfers-rest-now = Expédié maintenant
 transfers-rest-left = Reste
 transfers-rest-told = Amazon n’est informé que de ce qui part maintenant.
@@ -83,7 +86,7 @@ transfers-counted = Le comptage est enregistré.
 transfers-count-wrong = La quantité dans l’entrepôt doit être un nombre entier entre 0 et 10 000 000
 transfers-count-uncounted = Le stock de cet article n’est pas compté
 transfers-pick-list = Liste de prélèvement (PDF)
-transfers-items = Articles
+transfers-items = Unités
 transfers-slips = Bons de livraison (PDF)
 transfers-search = Rechercher des transferts
 transfers-search-hint = Référence, commande, suivi, article ou code-barres
@@ -97,18 +100,22 @@ transfers-none-ticked = Cochez d’abord les transferts.
 transfers-batch-ship = Tout expédier et valider
 transfers-batch-carrier = Définir le transporteur
 transfers-batch-checked = { $count ->
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Disponibilité d’un transfert vérifiée.
    *[other] Disponibilité de { $count } transferts vérifiée.
   }
 transfers-batch-unreserved = { $count ->
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Réservation d’un transfert annulée.
    *[other] Réservations de { $count } transferts annulées.
   }
 transfers-batch-assigned = { $count ->
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Un transfert vous est attribué.
    *[other] { $count } transferts vous sont attribués.
   }
 transfers-batch-changed = { $count ->
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Un transfert modifié.
    *[other] { $count } transferts modifiés.
   }
@@ -117,6 +124,9 @@ transfers-batch-shipped = { $count ->
    *[other] { $count } transferts terminés.
   }
 transfers-batch-stay = Non expédiés :
-transfers-batch-more = et { $count } autres
+transfers-batch-more = { $count ->
+    [one] et { $count } autre
+   *[other] et { $count } autres
+  }
 transfers-stays-closed = il est déjà terminé ou annulé
 transfers-stays-held = il est bloqué ; ouvrez-le pour voir ce que dit Amazon

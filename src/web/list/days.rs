@@ -1,6 +1,7 @@
 //! Days as people write them in addresses: `today`, `2026-11`, `2026-11-01..2026-11-30`.
 
 use crate::db::paging::Span;
+use crate::i18n::{Lang, format};
 use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
@@ -14,6 +15,20 @@ pub struct Between {
     pub from: Option<NaiveDate>,
     /// The last day.
     pub to: Option<NaiveDate>,
+}
+
+impl Between {
+    /// These days in words.
+    pub fn said(self, lang: Lang) -> String {
+        let day = |day| format::date(lang, day);
+        match (self.from.map(day), self.to.map(day)) {
+            (Some(from), Some(to)) if from == to => from,
+            (Some(from), Some(to)) => lang.with("list-between", &[("from", from), ("to", to)]).into_owned(),
+            (Some(from), None) => lang.with("list-since", &[("day", from)]).into_owned(),
+            (None, Some(to)) => lang.with("list-until", &[("day", to)]).into_owned(),
+            (None, None) => String::new(),
+        }
+    }
 }
 
 /// Reads days; `today` is the day on which they are read.

@@ -1,8 +1,9 @@
 //! What every list shows around its rows: search, filters, chips, count, column heads and pages.
 
-use super::{Kind, Notice, State, days};
+use super::{Field, Kind, Notice, State, days};
 use crate::db::paging::{MOST_COUNTED, Page, Side};
 use crate::i18n::{Arg, Lang, format};
+use chrono::NaiveDate;
 use std::borrow::Cow;
 
 /// One value that a filter offers.
@@ -221,7 +222,7 @@ fn chips(state: &State, lang: Lang, groups: &[Group]) -> Vec<Chip> {
                 continue;
             }
             let group = groups.iter().find(|group| group.name == field.name);
-            let names: Vec<String> = values.iter().map(|value| name_of(group, value, field.name, lang)).collect();
+            let names: Vec<String> = values.iter().map(|value| name_of(group, value, field, lang)).collect();
             let key = if is_not { "list-chip-not" } else { "list-chip" };
             let label = lang.t(&format!("list-field-{}", field.name)).into_owned();
             let text = lang.with(key, &[("field", label), ("values", names.join(&format!(" {or} ")))]);
@@ -235,15 +236,17 @@ fn chips(state: &State, lang: Lang, groups: &[Group]) -> Vec<Chip> {
     chips
 }
 
-fn name_of(group: Option<&Group>, value: &str, field: &str, lang: Lang) -> String {
+fn name_of(group: Option<&Group>, value: &str, field: &Field, lang: Lang) -> String {
     let known = group.and_then(|group| group.values.iter().find(|known| known.value == value));
     if let Some(known) = known {
         return known.label.clone();
     }
-    if field == "order" || field == "product" || field == "customer" {
+    if ["order", "product", "customer"].contains(&field.name) {
         return lang.with("list-one", &[("id", value)]).into_owned();
     }
-    value.replace("..", " – ")
+    // Words such as "today" were found above, so the day on which it is read does not matter.
+    let between = matches!(field.kind, Kind::Days).then(|| days::read(value, NaiveDate::default())).flatten();
+    between.map_or_else(|| value.to_owned(), |between| between.said(lang))
 }
 
 fn said(notice: &Notice, lang: Lang) -> Cow<'static, str> {

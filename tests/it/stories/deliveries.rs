@@ -223,7 +223,7 @@ async fn of_two_people_one_ships_and_the_other_sees_both_values() {
     let (hers, his) = (nadia.get(&path).await, karim.get(&path).await);
     let action = format!("{path}/validate");
     assert_eq!(karim.submit(&his, &action, &with(&[("wish", "save")])).await.status, 303);
-    let typed = [("carrier", "UPS"), ("tracking", "1Z9"), ("wish", "save")];
+    let typed = [("carrier", "UPS"), ("tracking", "1Z9"), ("wish", "validate")];
     let answer = nadia.submit(&hers, &action, &typed).await;
     assert_eq!(answer.status, 409);
     assert!(answer.text("#problem tbody").contains("1Z9") && answer.text("#problem tbody").contains("6A12345678901"));
@@ -234,6 +234,7 @@ async fn of_two_people_one_ships_and_the_other_sees_both_values() {
         .collect();
     assert_eq!(nadia.post(&action, &fields).await.status, 303);
     assert_eq!(nadia.get(&path).await.attribute("#tracking", "value").unwrap(), "1Z9");
+    assert_eq!(shop.outbox(&second), [], "saving over somebody's change ships nothing");
 }
 
 #[tokio::test]
@@ -321,9 +322,31 @@ async fn who_wanted_to_ship_everything_is_told_that_only_a_part_left() {
     assert_eq!(shop.outbox(&order).len(), 1);
 }
 
+#[tokio::test]
+async fn who_wanted_to_ship_everything_is_told_that_the_rest_was_given_up() {
+    let (shop, order, path, mut browser) = ordered(3).await;
+    let mut other = shop.site.admin().await;
+    let action = format!("{path}/validate");
+    let asked = send(&mut browser, &path, &with(&[("done", "2"), ("wish", "validate")])).await;
+    let same =
+        other.submit(&other.copy().get(&path).await, &action, &with(&[("done", "2"), ("wish", "validate")])).await;
+    let seen = other.get(&path).await;
+    assert_eq!(browser.submit(&asked, &action, &[("rest", "cancelled")]).await.status, 303);
+    let late = other.submit(&seen, &action, &with(&[("wish", "all")])).await;
+    assert_eq!(late.status, 409, "one unit will never leave");
+    let late = other.submit(&same, &action, &[("rest", "backorder")]).await;
+    assert_eq!(late.status, 409, "no backorder waits");
+    assert_eq!(
+        other.submit(&same, &action, &[("rest", "cancelled")]).await.status,
+        303,
+        "what happened is what was wished"
+    );
+    assert_eq!((shop.outbox(&order).len(), shop.transfers(&order).len()), (1, 1));
+}
+
 /// S06: not even whoever reaches the database changes what left.
 #[tokio::test]
-async fn a_done_move_is_final_for_the_database_too() {
+async fn a_done_move_is_neither_changed_nor_deleted_in_the_database() {
     use comptoir::db::schema::moves;
     use comptoir::db::{Conn, DbError};
     use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
@@ -339,5 +362,13 @@ async fn a_done_move_is_final_for_the_database_too() {
         changed.map_err(DbError::from)
     });
     assert!(changed.is_err());
+    let deleted = shop.site.app.db.write(|conn| {
+        let deleted = match conn {
+            Conn::Sqlite(c) => diesel::delete(done()).execute(c),
+            Conn::Pg(c) => diesel::delete(done()).execute(c),
+        };
+        deleted.map_err(DbError::from)
+    });
+    assert!(deleted.is_err());
     assert!(shop.dump() == before && shop.outbox(&order)[0].4 == 3);
 }

@@ -147,3 +147,24 @@ async fn a_parcel_with_a_carrier_that_amazon_refuses_is_corrected_and_accepted()
     assert_eq!(packages[0].reference, "1", "a correction keeps the number of the package");
     assert!(!shop.is_shipped_outside(&order));
 }
+
+#[tokio::test]
+async fn of_two_people_who_correct_a_parcel_the_second_sees_both_values() {
+    let (shop, order, path, mut browser) = ordered().await;
+    validate(&mut browser, &path, &[("carrier", "Colissimo"), ("tracking", "6A00000000001"), ("wish", "all")]).await;
+    shop.work().await;
+    let correct = format!("{path}/correct");
+    let mut other = shop.site.admin().await;
+    let (hers, his) = (browser.get(&correct).await, other.get(&correct).await);
+    assert_eq!(other.submit(&his, &correct, &[("tracking", "6A00000000002")]).await.status, 303);
+    let late = browser.submit(&hers, &correct, &[("tracking", "6A00000000003")]).await;
+    assert_eq!(late.status, 409);
+    let told = late.text("#problem tbody");
+    assert!(told.contains("6A00000000002") && told.contains("6A00000000003"), "{told}");
+    let fields: Vec<(String, String)> =
+        late.attributes("#problem input", "name").into_iter().zip(late.attributes("#problem input", "value")).collect();
+    assert_eq!(browser.post(&correct, &fields).await.status, 303);
+    shop.work().await;
+    let packages = shop.amazon().packages(&order);
+    assert_eq!((packages.len(), packages[0].tracking.as_str()), (1, "6A00000000003"));
+}
