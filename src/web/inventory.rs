@@ -32,7 +32,7 @@ const CARDS: [(&str, &[(&str, &str)]); 2] = [
         &[
             ("inventory-to-process", "kind=delivery&state=assigned"),
             ("inventory-waiting", "kind=delivery&state=confirmed"),
-            ("inventory-late", "kind=delivery&is=late"),
+            ("inventory-late", "kind=delivery&is=late&sort=ship_by"),
             ("inventory-backorders", "kind=delivery&is=backorder&state=confirmed&state=assigned"),
         ],
     ),
@@ -131,7 +131,7 @@ fn cells(chrome: &Chrome, due: &Due, tomorrow: &str) -> Vec<Counted> {
         ("inventory-tomorrow", due.tomorrow, format!("{open}&ship_by={tomorrow}")),
     ];
     let cell = |(text, count, query): (&str, i64, String)| {
-        let query = format!("kind=delivery&account={}&team={}&{query}", due.account, due.team);
+        let query = format!("kind=delivery&account={}&team={}&{query}&sort=ship_by", due.account, due.team);
         Counted { href: State::read(&SPEC, &query).url(), count: chrome.number(count), text: chrome.t(text) }
     };
     cells.into_iter().map(cell).collect()

@@ -92,6 +92,10 @@ async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
     shop.sync().await;
     assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
     shop.site.rows(|conn| settings::put(conn, "feed_threshold", "2"));
+    for id in &ids {
+        shop.amazon().touch(id).unwrap();
+    }
+    shop.later(3);
     let mut browser = shop.site.admin().await;
     for picking in &pickings {
         let correct = format!("/inventory/pickings/{picking}/correct");
@@ -103,10 +107,9 @@ async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
         FaultKind::ServiceUnavailable,
         FaultSettings { operation: Some(Operation::ConfirmShipment), ..FaultSettings::times(100) },
     );
-    shop.later(2);
     shop.work().await;
-    shop.sync().await;
-    assert_eq!(standings(&shop, &pickings), ["sent"; 3], "its report is not there yet");
+    assert_eq!(shop.sync_now(shop.account).await.orders_unchanged, 3);
+    assert_eq!(standings(&shop, &pickings), ["sent"; 3], "the report about the feed is not there yet");
     until_read(&shop).await;
     assert_eq!((shop.feeds(), standings(&shop, &pickings)), (vec!["fatal".to_owned()], vec!["to_send"; 3]));
     shop.sync().await;
