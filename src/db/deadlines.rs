@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn what_is_spelled_out_is_what_the_domain_says() {
-        assert!(DEADLINE.contains(&format!("'{}'", never())));
+        for deadline in [DEADLINE, super::super::orders::DEADLINE] {
+            assert!(deadline.contains(&format!("'{}'", never())), "{deadline}");
+        }
         let codes: Vec<&str> = OPEN_ONLY.split('\'').skip(1).step_by(2).collect();
         assert_eq!(codes, OPEN.map(PickingState::as_str));
     }

@@ -149,7 +149,7 @@ pub struct Listed {
 }
 
 /// The latest moment to ship; the last of all moments when there is none.
-const DEADLINE: &str = "coalesce(orders.ship_by, '9999-12-31 00:00:00')";
+pub(super) const DEADLINE: &str = "coalesce(orders.ship_by, '9999-12-31 00:00:00')";
 
 /// An order as its page shows it.
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -9,7 +9,10 @@ use crate::domain::ids::{
 use crate::domain::kit::{self, Recipes};
 use crate::domain::picking::{MoveOrigin, PickingState};
 use chrono::NaiveDateTime;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods as _, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 use std::collections::HashMap;
 
 /// A line of a transfer.
@@ -48,6 +51,8 @@ pub struct LineRow {
     pub reserved: i64,
     /// How many units were counted into the parcel.
     pub picked: i64,
+    /// When it was written, was done or was given up.
+    pub moved_at: NaiveDateTime,
 }
 
 /// A line with what a person calls it.
@@ -126,10 +131,17 @@ pub fn all(conn: &mut Conn, pickings: &[PickingId]) -> Result<Vec<NamedLine>, Db
     Ok(found)
 }
 
-/// What left inside one unit of each kit with a delivery; a kit of which that is not known is missing.
-pub fn left_inside(conn: &mut Conn, delivery: PickingId, destination: LocationId) -> Result<Recipes, DbError> {
+/// What left inside one unit of each kit with a delivery of an order, or by a correction of what left; a kit of which that
+/// is not known is missing.
+pub fn left_inside(
+    conn: &mut Conn,
+    order: OrderId,
+    delivery: PickingId,
+    destination: LocationId,
+) -> Result<Recipes, DbError> {
     let left: Vec<(Option<ProductId>, ProductId, i64)> = each!(conn, |c| moves::table
-        .filter(moves::picking_id.eq(delivery))
+        .filter(moves::order_id.eq(order))
+        .filter(moves::picking_id.eq(delivery).or(moves::picking_id.is_null()))
         .filter(moves::destination_id.eq(destination))
         .filter(moves::state.eq(PickingState::Done))
         .order(moves::id)
@@ -199,11 +211,11 @@ pub fn carry_over(conn: &mut Conn, id: MoveId, to: PickingId, state: PickingStat
     exactly_one(each!(conn, |c| diesel::update(target).set(carried).execute(c))?)
 }
 
-/// These lines will not be done.
-pub fn cancel(conn: &mut Conn, ids: &[MoveId]) -> Result<(), DbError> {
+/// These lines will not be done; they carry the moment at which that was decided.
+pub fn cancel(conn: &mut Conn, ids: &[MoveId], now: NaiveDateTime) -> Result<(), DbError> {
     for part in ids.chunks(PART) {
         let target = moves::table.filter(moves::id.eq_any(part)).filter(moves::state.eq_any(OPEN));
-        let cancelled = (moves::state.eq(PickingState::Cancelled), moves::reserved.eq(0));
+        let cancelled = (moves::state.eq(PickingState::Cancelled), moves::reserved.eq(0), moves::moved_at.eq(now));
         each!(&mut *conn, |c| diesel::update(target).set(cancelled).execute(c))?;
     }
     Ok(())

@@ -168,7 +168,10 @@ macro_rules! filtered {
         }
         choose!(query, pickings::account_id, filter.account);
         choose!(query, orders::team_id, filter.team);
-        within!(query, pickings::ship_by, filter.ship_by);
+        within!(query, deadline(), filter.ship_by);
+        if filter.ship_by.from.is_some() && filter.ship_by.to.is_none() {
+            query = query.filter(pickings::ship_by.is_not_null());
+        }
         if let Some(now) = filter.late {
             query = query.filter(deadline().lt(now));
         }

@@ -20,7 +20,7 @@ pub fn now(conn: &mut Conn) -> Result<NaiveDateTime, DbError> {
     })
 }
 
-/// A condition or a value spelled out, for an index that only these very words use.
+/// A condition or a value spelled out; many an index is used for its very words only.
 ///
 /// Unlike diesel's own literal it lets the prepared statement be kept, so lists do not prepare it for every page.
 #[derive(Debug)]

@@ -33,7 +33,7 @@ pub const LARGEST_QUANTITY: i64 = 100_000;
 
 /// What one unit of each kit took of each component, by units that moved: inside which kit, of what and how many.
 ///
-/// A kit whose units did not all hold the same is missing: nobody can say what one of them held.
+/// A kit whose parts do not divide evenly among its units is missing: nobody can say what one of them held.
 pub fn recipes_of(moved: &[(Option<ProductId>, ProductId, i64)]) -> Recipes {
     let mut whole: BTreeMap<ProductId, i64> = BTreeMap::new();
     let mut inside: BTreeMap<ProductId, BTreeMap<ProductId, i64>> = BTreeMap::new();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_left_tells_what_was_inside_one_kit_unless_they_differed() {
+    fn what_left_tells_what_was_inside_one_kit_where_it_divides_evenly() {
         let moved = |kit: Option<i64>, product: i64, units: i64| (kit.map(ProductId), ProductId(product), units);
         let left =
             [moved(None, 1, 2), moved(Some(1), 10, 4), moved(None, 1, 1), moved(Some(1), 10, 2), moved(Some(1), 11, 3)];

@@ -150,9 +150,6 @@ pub async fn correct(
     }
     let done = app.write(move |conn| {
         let row = shipment(conn, &actor, picking)?;
-        if row.version != correction.version {
-            return Err(AppError::Conflict);
-        }
         let carrier = Carrier::meant(&correction.carrier, &carriers::all(conn, actor.company)?);
         let reference = tracking::tidy(&correction.tracking);
         let carrier_name = (carrier.code == OTHER).then_some(carrier.name.as_str());
@@ -160,6 +157,9 @@ pub async fn correct(
             == (carrier.code.as_str(), carrier_name, reference.as_str());
         if is_same && row.amazon_sync != AmazonSync::Failed {
             return Ok(Corrected::Unchanged);
+        }
+        if row.version != correction.version {
+            return Err(AppError::Conflict);
         }
         let is_correction = may_be_known(&row);
         let told = Carried { carrier_code: &carrier.code, carrier_name, tracking: &reference, is_correction };

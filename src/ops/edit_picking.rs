@@ -151,7 +151,7 @@ pub async fn cancel(app: &App, actor: &Actor, seen: Seen) -> Result<(), AppError
         let open = reservations::of_pickings(conn, &[row.id])?;
         reserve_stock::give_back(conn, actor.company, &open)?;
         let ids: Vec<MoveId> = picking_lines::open(conn, &[row.id])?.iter().map(|line| line.row.id).collect();
-        picking_lines::cancel(conn, &ids)?;
+        picking_lines::cancel(conn, &ids, now)?;
         picking_changes::cancel(conn, seen).map_err(stale)?;
         reserve_stock::all(conn, actor.company)?;
         reserve_stock::note(conn, &actor, &[row.id], "transfer_cancelled", now)

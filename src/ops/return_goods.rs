@@ -172,7 +172,7 @@ pub(super) fn bring(
         })
         .collect();
     insert_moves(conn, &rows)?;
-    let inside = picking_lines::left_inside(conn, delivery.id, delivery.destination_id)?;
+    let inside = picking_lines::left_inside(conn, delivery.order_id, delivery.id, delivery.destination_id)?;
     book_moves::follow(conn, &rows, inside)?;
     Ok(picking)
 }
@@ -240,7 +240,7 @@ fn receive(
     insert_moves(conn, &later)?;
     // What is expected comes from where the delivery went.
     let inside = match row.return_of_id {
-        Some(delivery) => picking_lines::left_inside(conn, delivery, row.source_id)?,
+        Some(delivery) => picking_lines::left_inside(conn, row.order_id, delivery, row.source_id)?,
         None => Recipes::new(),
     };
     book_moves::follow(conn, &done, inside)?;

@@ -198,7 +198,7 @@ pub(super) fn run(
         backorders.push(backorder);
     }
     picking_lines::finish(conn, &whole, now)?;
-    picking_lines::cancel(conn, &cancelled)?;
+    picking_lines::cancel(conn, &cancelled, now)?;
     insert_moves(conn, &moves)?;
     let following: Vec<PickingId> = backorders.iter().copied().flatten().collect();
     reserve_stock::reserve_for(conn, actor.company, &following)?;

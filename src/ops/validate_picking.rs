@@ -138,8 +138,10 @@ fn repeated(
         .collect();
     let (backorders, _) = picking_changes::following(conn, row.id)?;
     let left = |id: MoveId| done.iter().find(|(line, _)| *line == id).map_or(0, |(_, units)| *units);
-    // What did not leave waits in a backorder, or was given up.
-    let was_given_up = lines.iter().any(|line| line.row.state == PickingState::Cancelled);
+    // What did not leave waits in a backorder, or was given up with the validation; what was cancelled before is neither.
+    let given_up =
+        |line: &NamedLine| line.row.state == PickingState::Cancelled && Some(line.row.moved_at) == row.done_at;
+    let was_given_up = lines.iter().any(given_up);
     let is_same = match &wish.quantities {
         Quantities::Whole => backorders.is_empty() && !was_given_up,
         Quantities::Typed(typed) => {

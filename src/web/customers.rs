@@ -33,6 +33,7 @@ static SPEC: Spec = Spec {
     named: &["business", "anonymous", "erased"],
     sorts: &["added"],
     sort: "-added",
+    named_sorts: &[],
     has_search: true,
 };
 

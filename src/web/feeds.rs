@@ -33,6 +33,7 @@ static SPEC: Spec = Spec {
     named: &[],
     sorts: &["number"],
     sort: "-number",
+    named_sorts: &[],
     has_search: false,
 };
 

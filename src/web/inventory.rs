@@ -32,7 +32,7 @@ const CARDS: [(&str, &[(&str, &str)]); 2] = [
         &[
             ("inventory-to-process", "kind=delivery&state=assigned"),
             ("inventory-waiting", "kind=delivery&state=confirmed"),
-            ("inventory-late", "kind=delivery&is=late&sort=ship_by"),
+            ("inventory-late", "kind=delivery&is=late"),
             ("inventory-backorders", "kind=delivery&is=backorder&state=confirmed&state=assigned"),
         ],
     ),

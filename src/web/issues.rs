@@ -51,6 +51,7 @@ static SPEC: Spec = Spec {
     named: &[],
     sorts: &["seen"],
     sort: "-seen",
+    named_sorts: &[],
     has_search: false,
 };
 

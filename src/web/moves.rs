@@ -45,6 +45,7 @@ static SPEC: Spec = Spec {
     named: &[],
     sorts: &["date"],
     sort: "-date",
+    named_sorts: &[],
     has_search: false,
 };
 

@@ -37,6 +37,7 @@ static SPEC: Spec = Spec {
     named: &["unmatched"],
     sorts: &["added"],
     sort: "-added",
+    named_sorts: &[],
     has_search: true,
 };
 

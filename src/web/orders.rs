@@ -63,6 +63,7 @@ pub static SPEC: Spec = Spec {
     ],
     sorts: &["date", "number", "total", "ship_by"],
     sort: "-date",
+    named_sorts: &[],
     has_search: true,
 };
 

@@ -254,8 +254,9 @@ async fn save(user: CurrentUser, app: Data<App>, form: Form<Grid>) -> Result<Htt
             Stored::Changed(now) => {
                 status = StatusCode::CONFLICT;
                 line.version = now.seen.version;
-                let said = [("carrier", now.carrier), ("tracking", now.tracking)];
-                line.error = user.lang.with("labels-changed", &said).into_owned();
+                let label = format!("{} {}", now.carrier, now.tracking).trim().to_owned();
+                let key = if label.is_empty() { "labels-changed-none" } else { "labels-changed" };
+                line.error = user.lang.with(key, &[("label", label)]).into_owned();
             }
             Stored::Wrong(mistakes) => {
                 for mistake in mistakes {

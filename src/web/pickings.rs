@@ -57,6 +57,8 @@ pub(super) static SPEC: Spec = Spec {
     ],
     sorts: &["number", "ship_by"],
     sort: "-number",
+    // What must leave is worked on in the order of its deadlines.
+    named_sorts: &[("late", "ship_by"), ("to_ship_today", "ship_by")],
     has_search: true,
 };
 

@@ -39,6 +39,7 @@ static SPEC: Spec = Spec {
     named: &["no_barcode", "no_offer", "archived"],
     sorts: &["reference", "name", "price"],
     sort: "reference",
+    named_sorts: &[],
     has_search: true,
 };
 

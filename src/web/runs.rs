@@ -47,6 +47,7 @@ static SPEC: Spec = Spec {
     named: &[],
     sorts: &["date"],
     sort: "-date",
+    named_sorts: &[],
     has_search: false,
 };
 
@@ -164,6 +165,7 @@ static DECISIONS: Spec = Spec {
     named: &[],
     sorts: &["number"],
     sort: "number",
+    named_sorts: &[],
     has_search: false,
 };
 

@@ -236,17 +236,18 @@ async fn judge(round: &mut Round<'_>, id: FeedId, report: ProcessingReport) -> R
 
 /// The feed came to nothing: parcels that Amazon did not look at are told one by one.
 ///
-/// Without a report nobody knows: then the next synchronization of orders says which parcels arrived.
+/// Without a report nobody knows: then the next synchronization of orders says which parcels arrived. It says nothing about
+/// corrections, so they are told again.
 async fn give_up(round: &mut Round<'_>, id: FeedId, state: FeedState) -> Result<(), Ending> {
     let (claim, now) = (round.claim, round.now());
     round
         .app
         .write(move |conn| {
             jobs::renew(conn, &claim)?;
-            if state != FeedState::Lost {
-                let ids: Vec<ShipmentId> = feeds::messages(conn, id)?.into_iter().map(|(_, id)| id).collect();
-                shipment_changes::leave_feed(conn, &ids, now)?;
-            }
+            let is_told_again = |row: &ShipmentRow| state != FeedState::Lost || row.is_correction;
+            let again = rows_of(conn, id)?.into_iter().map(|(_, row)| row).filter(is_told_again);
+            let ids: Vec<ShipmentId> = again.map(|row| row.id).collect();
+            shipment_changes::leave_feed(conn, &ids, now)?;
             Ok::<_, AppError>(feeds::finish(conn, id, state, (0, 0), now)?)
         })
         .await

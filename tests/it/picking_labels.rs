@@ -114,7 +114,7 @@ async fn the_ticked_transfers_are_a_grid_and_one_that_changed_meanwhile_is_told(
     }
     let answer = browser.post(PATH, &fields).await;
     assert_eq!((answer.status, answer.texts("tbody th a")), (409, vec![reference(bought[0].1)]));
-    assert!(answer.text(".esum").contains("somebody changed it meanwhile"));
+    assert!(answer.text(".esum").contains("somebody changed this transfer meanwhile"));
     assert_eq!(answer.attribute("tbody input[name=tracking]", "value").unwrap(), "MINE", "what was typed stays");
     assert_eq!(label(&mut browser, bought[0].1).await.1, "THEIRS");
     assert_eq!(label(&mut browser, bought[1].1).await, ("UPS".to_owned(), "MINE".to_owned()), "the other is stored");

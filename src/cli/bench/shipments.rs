@@ -42,13 +42,14 @@ pub(in crate::cli) struct Shipments {
 }
 
 /// The lists that are measured: the first page, what waits, what is overdue, what Amazon refused; also by deadline.
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 8] = [
     "/inventory/pickings",
     "/inventory/pickings?sort=ship_by",
     "/inventory/pickings?state=confirmed",
     "/inventory/pickings?state=confirmed&sort=ship_by",
+    "/inventory/pickings?state=confirmed&ship_by=today&sort=ship_by",
     "/inventory/pickings?is=late",
-    "/inventory/pickings?is=late&sort=ship_by",
+    "/inventory/pickings?is=late&sort=-number",
     "/inventory/pickings?amazon_sync=failed&state=done",
 ];
 

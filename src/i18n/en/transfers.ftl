@@ -97,12 +97,12 @@ transfers-none-ticked = Tick the transfers first.
 transfers-batch-ship = Ship all and validate
 transfers-batch-carrier = Set carrier
 transfers-batch-checked = { $count ->
-    [0] Nothing changed: these transfers are done or cancelled already.
+    [0] Nothing changed: these transfers are closed or are returns.
     [one] Availability of one transfer checked.
    *[other] Availability of { $count } transfers checked.
   }
 transfers-batch-unreserved = { $count ->
-    [0] Nothing changed: these transfers are done or cancelled already.
+    [0] Nothing changed: these transfers are closed or are returns.
     [one] One transfer unreserved.
    *[other] { $count } transfers unreserved.
   }

@@ -24,7 +24,8 @@ labels-row-closed = { $reference } est déjà fait ou annulé
 labels-row-several = { $reference } a plusieurs transferts ouverts ; utilisez leurs propres références
 labels-row-twice = une ligne précédente concerne le transfert de { $reference }
 labels-row-too-many = { $most } lignes au plus sont prises à la fois
-labels-changed = quelqu’un l’a changé entre-temps en « { $carrier } { $tracking } » ; enregistrez de nouveau pour le remplacer
+labels-changed = quelqu’un a changé ce transfert entre-temps ; son étiquette est maintenant « { $label } ». Enregistrez de nouveau pour garder la vôtre
+labels-changed-none = quelqu’un a changé ce transfert entre-temps ; il n’a pas encore d’étiquette. Enregistrez de nouveau pour garder la vôtre
 labels-saved = { $count ->
     [0] Rien n’a changé.
     [one] Une référence de suivi enregistrée.

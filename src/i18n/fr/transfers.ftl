@@ -100,22 +100,22 @@ transfers-none-ticked = Cochez d’abord les transferts.
 transfers-batch-ship = Tout expédier et valider
 transfers-batch-carrier = Définir le transporteur
 transfers-batch-checked = { $count ->
-    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
+    [0] Rien n’a changé : ces transferts sont clos ou sont des retours.
     [one] Disponibilité d’un transfert vérifiée.
    *[other] Disponibilité de { $count } transferts vérifiée.
   }
 transfers-batch-unreserved = { $count ->
-    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
+    [0] Rien n’a changé : ces transferts sont clos ou sont des retours.
     [one] Réservation d’un transfert annulée.
    *[other] Réservations de { $count } transferts annulées.
   }
 transfers-batch-assigned = { $count ->
-    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Un transfert vous est attribué.
    *[other] { $count } transferts vous sont attribués.
   }
 transfers-batch-changed = { $count ->
-    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
+    [0] Rien n’a changé : ces transferts sont déjà terminés ou annulés.
     [one] Un transfert modifié.
    *[other] { $count } transferts modifiés.
   }

@@ -60,6 +60,7 @@ mod tests {
         named: &[],
         sorts: &["date", "number"],
         sort: "-date",
+        named_sorts: &[],
         has_search: true,
     };
 

@@ -31,8 +31,8 @@ impl State {
             chosen.values.iter().for_each(|value| add(&key, value));
         }
         self.named.iter().for_each(|named| add("is", named));
-        if self.sort != self.spec.sort {
-            add("sort", &self.sort);
+        if self.sort() != self.usual_sort() {
+            add("sort", self.sort());
         }
         if let Some(cursor) = self.cursor {
             let key = if cursor.side == Side::After { "after" } else { "before" };
@@ -80,14 +80,14 @@ impl State {
     /// The address of all the rows, however they are sorted and paged.
     pub fn subject(&self) -> String {
         self.changed(|next| {
-            self.spec.sort.clone_into(&mut next.sort);
+            next.sort.clear();
             next.per = USUAL_SIZE;
         })
     }
 
     /// The address sorted by a column; by the same column again, the other way round.
     pub fn sorted(&self, name: &str) -> String {
-        let starts_descending = self.spec.sort.trim_start_matches('-') == name && self.spec.sort.starts_with('-');
+        let starts_descending = self.spec.sort.strip_prefix('-') == Some(name);
         let descending = if self.sorted_by() == name { !self.is_descending() } else { starts_descending };
         self.changed(|next| next.sort = if descending { format!("-{name}") } else { name.to_owned() })
     }

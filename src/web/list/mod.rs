@@ -56,6 +56,7 @@ pub struct State {
     pub q: String,
     chosen: Vec<Chosen>,
     named: Vec<&'static str>,
+    /// As it was asked; empty when nothing was.
     sort: String,
     cursor: Option<Cursor>,
     per: i64,
@@ -110,7 +111,7 @@ impl State {
             q: String::new(),
             chosen: Vec::new(),
             named: Vec::new(),
-            sort: spec.sort.to_owned(),
+            sort: String::new(),
             cursor: None,
             per: USUAL_SIZE,
             notices: Vec::new(),
@@ -228,14 +229,25 @@ impl State {
         self.named.contains(&named)
     }
 
+    /// How the list is sorted when nothing is asked.
+    fn usual_sort(&self) -> &'static str {
+        let named = self.spec.named_sorts.iter().find(|(named, _)| self.is(named));
+        named.map_or(self.spec.sort, |(_, sort)| *sort)
+    }
+
+    /// How the list is sorted; `-` means the largest first.
+    fn sort(&self) -> &str {
+        if self.sort.is_empty() { self.usual_sort() } else { &self.sort }
+    }
+
     /// What the list is sorted by.
     pub fn sorted_by(&self) -> &str {
-        self.sort.trim_start_matches('-')
+        self.sort().trim_start_matches('-')
     }
 
     /// Whether the largest comes first.
     pub fn is_descending(&self) -> bool {
-        self.sort.starts_with('-')
+        self.sort().starts_with('-')
     }
 
     /// Which rows are wanted.
@@ -255,7 +267,7 @@ impl State {
 
     /// Whether nothing at all was asked.
     pub fn is_blank(&self) -> bool {
-        !self.is_filtered() && self.sort == self.spec.sort && self.cursor.is_none() && self.strangers.is_empty()
+        !self.is_filtered() && self.sort() == self.spec.sort && self.cursor.is_none() && self.strangers.is_empty()
     }
 
     /// Adds a filter, as if the address held it.
@@ -296,6 +308,7 @@ mod tests {
         named: &["late", "gift"],
         sorts: &["date", "number"],
         sort: "-date",
+        named_sorts: &[("gift", "number")],
         has_search: true,
     };
 
@@ -320,6 +333,17 @@ mod tests {
             assert_eq!(read(tidy.trim_start_matches('?')).url(), state.url(), "{given}");
             assert!(state.notices.is_empty(), "{given}: {:?}", state.notices);
         }
+    }
+
+    #[test]
+    fn a_named_filter_may_bring_its_own_order_until_another_one_is_asked() {
+        let state = read("is=gift");
+        assert_eq!((state.sorted_by(), state.is_descending()), ("number", false));
+        assert_eq!(state.url(), "/sales/orders?is=gift");
+        assert_eq!(read("is=gift&sort=number").url(), "/sales/orders?is=gift");
+        assert_eq!(state.sorted("date"), "/sales/orders?is=gift&sort=-date");
+        assert_eq!(state.without_named("gift"), "/sales/orders");
+        assert_eq!(read("is=gift&sort=-date").without_named("gift"), "/sales/orders");
     }
 
     #[test]

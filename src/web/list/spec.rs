@@ -15,6 +15,8 @@ pub struct Spec {
     pub sorts: &'static [&'static str],
     /// How it is sorted when nothing is asked; `-` means the largest first.
     pub sort: &'static str,
+    /// How it is sorted instead when a named filter is asked.
+    pub named_sorts: &'static [(&'static str, &'static str)],
     /// Whether it has a search field.
     pub has_search: bool,
 }

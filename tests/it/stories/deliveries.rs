@@ -4,6 +4,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::shop::{Shop, fbm};
 use crate::support::warehouse::SOLD;
 use comptoir::domain::access::Role;
+use comptoir::sandbox::{CATALOGUE, LineSpec};
 use serde_json::json;
 
 const LABEL: [(&str, &str); 2] = [("carrier", "colissimo"), ("tracking", "6A 1234 5678 901")];
@@ -320,6 +321,27 @@ async fn who_wanted_to_ship_everything_is_told_that_only_a_part_left() {
         assert_eq!(late.status, 409, "the label is the same, the parcel is not");
     }
     assert_eq!(shop.outbox(&order).len(), 1);
+}
+
+/// What Amazon took off the order before belongs to nobody's wish.
+#[tokio::test]
+async fn a_second_click_ships_nothing_more_after_amazon_cancelled_a_line() {
+    let (shop, _, _, mut browser) = ordered(1).await;
+    let mut spec = fbm(2);
+    spec.lines.push(LineSpec { sku: CATALOGUE[4].0.to_owned(), quantity: 1, unit_price_minor: Some(900) });
+    shop.stock(CATALOGUE[4].0, 5);
+    let order = shop.buy(spec);
+    shop.sync().await;
+    shop.amazon().patch_order(&order, |held| held["orderItems"][1]["quantityOrdered"] = json!(0)).unwrap();
+    shop.amazon().touch(&order).unwrap();
+    shop.sync().await;
+    let path = shop.open_transfer(&order);
+    let seen = browser.get(&path).await;
+    for click in ["the first", "the second"] {
+        let answer = browser.submit(&seen, &format!("{path}/validate"), &with(&[("wish", "all")])).await;
+        assert_eq!(answer.status, 303, "{click}: {}", answer.body);
+    }
+    assert_eq!((shop.outbox(&order).len(), shop.disagreements()), (1, Vec::new()));
 }
 
 #[tokio::test]

@@ -83,14 +83,14 @@ async fn a_feed_that_amazon_refuses_as_a_whole_leaves_its_parcels_to_be_told_one
     assert!(ids.iter().all(|id| shop.amazon().packages(id).len() == 1));
 }
 
-/// Amazon shows these units as shipped since the first announcement: that confirms no correction.
-#[tokio::test]
-async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
-    let (shop, ids) = ready(3).await;
+/// A shop in which all parcels were shown by Amazon's orders and then corrected, enough of them for a feed; their orders
+/// come once more with the next synchronization.
+async fn corrected(parcels: usize) -> (Shop, Vec<String>, Vec<PickingId>) {
+    let (shop, ids) = ready(parcels).await;
     let pickings = shop.all_leave(&ids).await;
     shop.work().await;
     shop.sync().await;
-    assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
+    assert_eq!(standings(&shop, &pickings), vec!["ok"; parcels]);
     shop.site.rows(|conn| settings::put(conn, "feed_threshold", "2"));
     for id in &ids {
         shop.amazon().touch(id).unwrap();
@@ -102,6 +102,17 @@ async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
         let form = browser.get(&correct).await;
         assert_eq!(browser.submit(&form, &correct, &[("tracking", "6A99999999999")]).await.status, 303);
     }
+    (shop, ids, pickings)
+}
+
+fn tracked(shop: &Shop, ids: &[String]) -> Vec<String> {
+    ids.iter().flat_map(|id| shop.amazon().packages(id)).map(|package| package.tracking).collect()
+}
+
+/// Amazon shows these units as shipped since the first announcement: that confirms no correction.
+#[tokio::test]
+async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
+    let (shop, ids, pickings) = corrected(3).await;
     shop.amazon().set_fault(FaultKind::FeedFatal, FaultSettings::times(1));
     shop.amazon().set_fault(
         FaultKind::ServiceUnavailable,
@@ -118,11 +129,29 @@ async fn corrections_in_a_feed_that_comes_to_nothing_are_still_told() {
     shop.later(20);
     shop.work().await;
     shop.sync().await;
-    assert_eq!(standings(&shop, &pickings), ["ok"; 3]);
-    for id in &ids {
-        let packages = shop.amazon().packages(id);
-        assert_eq!((packages.len(), packages[0].tracking.as_str()), (1, "6A99999999999"));
-    }
+    assert_eq!(
+        (standings(&shop, &pickings), tracked(&shop, &ids)),
+        (vec!["ok"; 3], vec!["6A99999999999".to_owned(); 3])
+    );
+}
+
+#[tokio::test]
+async fn corrections_in_a_feed_of_which_nothing_is_heard_are_told_again() {
+    let (shop, ids, pickings) = corrected(3).await;
+    shop.amazon().refuse("getFeed", true).unwrap();
+    shop.work().await;
+    let before = calls(&shop);
+    shop.later(25 * 60);
+    shop.work().await;
+    assert_eq!(shop.feeds(), ["lost"]);
+    shop.later(5);
+    shop.work().await;
+    assert_eq!(calls(&shop), before + 3, "no order can say whether Amazon took them");
+    shop.sync().await;
+    assert_eq!(
+        (standings(&shop, &pickings), tracked(&shop, &ids)),
+        (vec!["ok"; 3], vec!["6A99999999999".to_owned(); 3])
+    );
 }
 
 #[tokio::test]

@@ -164,6 +164,7 @@ async fn of_two_people_who_correct_a_parcel_the_second_sees_both_values() {
     let fields: Vec<(String, String)> =
         late.attributes("#problem input", "name").into_iter().zip(late.attributes("#problem input", "value")).collect();
     assert_eq!(browser.post(&correct, &fields).await.status, 303);
+    assert_eq!(browser.post(&correct, &fields).await.status, 303, "a second click says the same");
     shop.work().await;
     let packages = shop.amazon().packages(&order);
     assert_eq!((packages.len(), packages[0].tracking.as_str()), (1, "6A00000000003"));
