@@ -127,7 +127,7 @@ fn four(text: &mut String, year: i32) {
             two(text, year / 100);
             two(text, year % 100);
         }
-        _ => text.push_str(&format!("{year:04}")),
+        _ => text.extend(format!("{year:04}").chars()),
     }
 }
 
