@@ -38,6 +38,8 @@ export async function tellCatalogue(report, { demo, page, mode }) {
     const saved = other.waitForResponse((response) => response.request().method() === "POST");
     await other.getByRole("button", { name: "Save", exact: true }).click();
     same((await saved).status(), 303, "status of the first to save");
+    // Closed while it is still on its way to the next page, a page may never say that it is closed.
+    await other.locator(".flash", { hasText: "The product was saved." }).waitFor();
     await other.close();
     await page.locator("#name").fill("Story in a tin");
     const answer = page.waitForResponse((response) => response.request().method() === "POST");

@@ -16,6 +16,22 @@ export function same(found, expected, what) {
   ensure(left === right, `${what}: found ${left}, expected ${right}`);
 }
 
+/** How long a step may take in all, in milliseconds: what hangs is to fail and be named. */
+const LONGEST_MS = 300_000;
+
+/** Ends with `work`, or fails when it takes too long. */
+async function inTime(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not end within ${LONGEST_MS / 1000} s`)), LONGEST_MS);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Counts and prints the steps of all stories. */
 export class Report {
   passed = 0;
@@ -26,7 +42,7 @@ export class Report {
     const start = performance.now();
     const number = this.passed + this.failed + 1;
     try {
-      await work();
+      await inTime(work);
       this.passed += 1;
       console.log(`ok ${number} - ${name} (${Math.round(performance.now() - start)} ms)`);
       return true;
