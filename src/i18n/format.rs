@@ -1,7 +1,8 @@
 //! How amounts, dates and numbers are written in English and French.
 //!
 //! It never rounds and never converts a currency: it writes what it is given. A list writes hundreds of dates, so they are
-//! not written by chrono's patterns, which read the pattern anew each time, nor by Rust's, which weigh every possibility of a width.
+//! not written by chrono's patterns, which read the pattern anew each time, nor by Rust's, which weigh every possibility of
+//! a width.
 
 use super::Lang;
 use crate::domain::money::{Currency, Money};

@@ -7,7 +7,7 @@ use super::reserve_stock::own;
 use super::ship_parcels::{self, Carrier, Gone, Parcel, Rest, Shelves, Short};
 use crate::app::App;
 use crate::db::picking_lines::{self, NamedLine};
-use crate::db::pickings::{self, PickingRow};
+use crate::db::pickings::PickingRow;
 use crate::db::{Conn, carriers};
 use crate::domain::access::Action;
 use crate::domain::ids::PickingId;
@@ -57,8 +57,7 @@ pub async fn run(app: &App, actor: &Actor, ids: Vec<PickingId>) -> Result<Report
 }
 
 fn ship(conn: &mut Conn, actor: &Actor, ids: &[PickingId], now: NaiveDateTime) -> Result<Report, AppError> {
-    own(conn, actor, ids)?;
-    let rows = pickings::some(conn, actor.company, ids)?;
+    let rows = own(conn, actor, ids)?;
     let mut lines: BTreeMap<PickingId, Vec<NamedLine>> = BTreeMap::new();
     for line in picking_lines::open(conn, ids)? {
         if let Some(picking) = line.row.picking_id {

@@ -63,14 +63,8 @@ impl Pages {
         let server = crate::web::server(app.clone(), listener, 2).map_err(Failure::Io)?;
         let handle = server.handle();
         tokio::spawn(server);
-        let at_once = readers::Load {
-            address,
-            path: PATH,
-            cookie,
-            readers: self.readers,
-            pages: self.each,
-            pause: Duration::ZERO,
-        };
+        let at_once =
+            readers::Load { readers: self.readers, ..readers::Load::of_one(address, PATH, cookie, self.each) };
         let unhurried = readers::Load { pages: self.each.div_ceil(PAUSED_SHARE), pause: PAUSE, ..at_once.clone() };
         say!("quiet: {}", at_once.run().await?);
         say!("quiet, with pauses of {PAUSE:?}: {}", unhurried.run().await?);

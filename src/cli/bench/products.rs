@@ -13,7 +13,7 @@ use crate::ops::import_files::{self, Owner};
 use clap::Args;
 use std::fmt::Write as _;
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Options of `bench products`.
 #[derive(Debug, Args)]
@@ -81,14 +81,7 @@ impl Products {
         let handle = server.handle();
         tokio::spawn(server);
         for path in PATHS {
-            let load = readers::Load {
-                address,
-                path,
-                cookie: cookie.clone(),
-                readers: 1,
-                pages: self.each,
-                pause: Duration::ZERO,
-            };
+            let load = readers::Load::of_one(address, path, cookie.clone(), self.each);
             say!("{path}: {}", load.run().await?);
         }
         handle.stop(false).await;

@@ -27,6 +27,11 @@ pub(super) struct Latencies {
 }
 
 impl Load {
+    /// One reader, who asks again as soon as it is answered.
+    pub(super) const fn of_one(address: SocketAddr, path: &'static str, cookie: String, pages: u32) -> Self {
+        Self { address, path, cookie, readers: 1, pages, pause: Duration::ZERO }
+    }
+
     /// Lets all readers read to their end.
     pub(super) async fn run(&self) -> Result<Latencies, Failure> {
         let start = Instant::now();

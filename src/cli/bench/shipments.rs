@@ -22,7 +22,7 @@ use chrono::Duration;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::net::TcpListener;
-use std::time::{Duration as Pause, Instant};
+use std::time::Instant;
 
 /// Options of `bench shipments`.
 #[derive(Debug, Args)]
@@ -114,14 +114,7 @@ impl Shipments {
         let handle = server.handle();
         tokio::spawn(server);
         for path in PATHS {
-            let load = readers::Load {
-                address,
-                path,
-                cookie: cookie.clone(),
-                readers: 1,
-                pages: self.each,
-                pause: Pause::ZERO,
-            };
+            let load = readers::Load::of_one(address, path, cookie.clone(), self.each);
             say!("{path}: {}", load.run().await?);
         }
         handle.stop(false).await;
