@@ -3,7 +3,7 @@
 //! Names are sealed: only what a page shows is opened, and only for who may see it.
 
 use super::moments::Moment;
-use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Window, window};
+use super::paging::{Choice, MOST_FOUND, Page, Window, window};
 use super::portable::Counted;
 use super::schema::{addresses, customer_words, customers, orders};
 use super::{Conn, DbError};
@@ -175,17 +175,17 @@ pub fn page(conn: &mut Conn, company: CompanyId, filter: &Filter, at: &Window) -
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter, only);
         window!(query, at, customers::id, customers::id, std::convert::identity);
-        query.limit(at.limit()).select(CustomerRow::as_select()).load::<CustomerRow>(c)
+        at.limited(query.select(CustomerRow::as_select())).load::<CustomerRow>(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many customers a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many customers a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     let only = searched(conn, filter)?;
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter, only).select(customers::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter, only).select(customers::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

@@ -1,6 +1,6 @@
 //! What the synchronization decided about orders, held or not, and what a preview would decide.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
+use super::paging::{Choice, Page, Window, choose, window};
 use super::portable::Counted;
 use super::schema::{accounts, decisions, orders};
 use super::{Conn, DbError};
@@ -97,20 +97,18 @@ pub fn page(
         let mut query = t::table.filter(t::run_id.eq(run)).into_boxed();
         choose!(query, t::outcome, outcome);
         window!(query, at, t::id, t::id, std::convert::identity);
-        query
-            .limit(at.limit())
-            .select((t::id, t::amazon_order_id, t::rule, t::outcome, t::reasons, t::channel, t::amazon_status))
+        at.limited(query.select((t::id, t::amazon_order_id, t::rule, t::outcome, t::reasons, t::channel, t::amazon_status)))
             .load(c)
     })?);
     Ok(Page::of(rows, at))
 }
 
-/// How many orders a run saw with these outcomes.
+/// How many orders a run saw with these outcomes, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, (kept, run): (Kept, RunId), outcome: &Choice<Outcome>) -> Result<i64, DbError> {
     Ok(in_table!(kept, t => each!(conn, |c| {
         let mut query = t::table.filter(t::run_id.eq(run)).into_boxed();
         choose!(query, t::outcome, outcome);
-        Counted(query.select(t::id).limit(MOST_COUNTED + 1)).get_result::<i64>(c)
+        Counted::of(query.select(t::id)).get_result::<i64>(c)
     })?))
 }
 

@@ -1,6 +1,6 @@
 //! Feeds: files of many messages for Amazon, how far each is, and what became of every message.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
+use super::paging::{Choice, Page, Window, choose, window};
 use super::portable::Counted;
 use super::schema::{accounts, feed_messages, feeds, orders, pickings, shipments};
 use super::{Conn, DbError, exactly_one};
@@ -237,16 +237,16 @@ pub fn page(
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter);
         window!(query, at, feeds::id, feeds::id, std::convert::identity);
-        query.limit(at.limit()).select((FeedRow::as_select(), accounts::name)).load(c)
+        at.limited(query.select((FeedRow::as_select(), accounts::name))).load(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many feeds a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many feeds a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(feeds::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter).select(feeds::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

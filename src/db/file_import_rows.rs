@@ -47,7 +47,7 @@ pub fn page(
             query = query.filter(r::outcome.eq(outcome));
         }
         window!(query, at, r::line, r::line, std::convert::identity);
-        query.limit(at.limit()).select(ReportRow::as_select()).load::<ReportRow>(c)
+        at.limited(query.select(ReportRow::as_select())).load::<ReportRow>(c)
     })?;
     Ok(Page::of(rows, at))
 }

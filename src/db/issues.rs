@@ -1,6 +1,6 @@
 //! Things that need somebody's attention, as they are read and settled.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, instant, window};
+use super::paging::{Choice, Page, Window, choose, instant, window};
 use super::portable::Counted;
 use super::schema::{accounts, issues};
 use super::{Conn, DbError, exactly_one};
@@ -109,16 +109,16 @@ pub fn page(
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter);
         window!(query, at, issues::last_seen_at, issues::id, instant);
-        query.limit(at.limit()).select((IssueRow::as_select(), accounts::name)).load(c)
+        at.limited(query.select((IssueRow::as_select(), accounts::name))).load(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many issues a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many issues a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(issues::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter).select(issues::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

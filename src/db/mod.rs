@@ -2,12 +2,11 @@
 //!
 //! No business rule lives here, and nothing here talks to Amazon or to a browser.
 
-use diesel::connection::{AnsiTransactionManager, CacheSize, SimpleConnection, TransactionManager};
-use diesel::{Connection, PgConnection, QueryResult, SqliteConnection};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{PgConnection, QueryResult, SqliteConnection};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Expands `body` once per database: all of diesel works, nothing is written twice.
 macro_rules! each {
@@ -18,6 +17,9 @@ macro_rules! each {
         }
     };
 }
+
+#[macro_use]
+mod bulk;
 
 pub mod accounts;
 pub mod audit;
@@ -54,6 +56,7 @@ pub mod picking_lines;
 pub mod picking_search;
 pub mod picking_slips;
 pub mod pickings;
+mod pool;
 pub mod portable;
 pub mod product_kits;
 pub mod product_words;
@@ -77,6 +80,8 @@ pub mod validation_undo;
 #[rustfmt::skip]
 pub mod schema;
 mod types;
+
+use pool::{Opener, pool_of};
 
 /// One open connection to either database.
 pub enum Conn {
@@ -160,64 +165,6 @@ impl MayClash for DbError {
     }
 }
 
-/// How the connections of one pool are opened.
-#[derive(Clone, Debug)]
-enum Opener {
-    /// A SQLite file; readers never write.
-    Sqlite { path: PathBuf, is_writer: bool },
-    /// A PostgreSQL server, optionally in one schema (tests use one schema each).
-    Pg { url: String },
-}
-
-/// SQLite pragmas for every connection; FULL because a user or Amazon was told what is stored (SQLite, "PRAGMA synchronous").
-const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY;";
-
-/// Page cache of the writing connection in KiB; readers share the rest of the memory budget.
-///
-/// 64 MB between two checkpoints: pages of indexes that an import touches again and again are copied once.
-const WRITER_CACHE: &str = "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 16000;";
-
-/// A reading connection keeps a small cache and refuses to write.
-const READER_CACHE: &str = "PRAGMA cache_size = -4000; PRAGMA query_only = ON;";
-
-impl r2d2::ManageConnection for Opener {
-    type Connection = Conn;
-    type Error = diesel::ConnectionError;
-
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        let setup = diesel::ConnectionError::CouldntSetupConfiguration;
-        match self {
-            Self::Sqlite { path, is_writer } => {
-                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-                conn.batch_execute(SQLITE_PRAGMAS).map_err(setup)?;
-                conn.batch_execute(if *is_writer { WRITER_CACHE } else { READER_CACHE }).map_err(setup)?;
-                Ok(Conn::Sqlite(conn))
-            }
-            Self::Pg { url } => {
-                let mut conn = PgConnection::establish(url)?;
-                conn.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';").map_err(setup)?;
-                // A plan kept from when a table was small reads the whole table later: measured 6 times slower look-ups
-                // in a first import of 8,000 orders. Planning anew costs a fraction of a millisecond.
-                conn.set_prepared_statement_cache_size(CacheSize::Disabled);
-                Ok(Conn::Pg(conn))
-            }
-        }
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        let probe = each!(conn, |c| c.batch_execute("SELECT 1"));
-        probe.map_err(diesel::ConnectionError::CouldntSetupConfiguration)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        match conn {
-            Conn::Sqlite(_) => false,
-            Conn::Pg(c) => diesel::r2d2::R2D2Connection::is_broken(c),
-        }
-    }
-}
-
 /// Who opens the database: an embedded one serves a single node, beside which commands may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenedBy {
@@ -235,9 +182,6 @@ pub struct Db {
     is_shared: bool,
     lock: Option<Arc<std::fs::File>>,
 }
-
-/// How long a request waits for a connection before it is answered "busy".
-const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reading connections to SQLite; each costs up to 4 MB of cache.
 const SQLITE_READERS: u32 = 6;
@@ -294,27 +238,28 @@ impl Db {
 
     /// Reads with one connection, outside a transaction.
     pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        work(&mut *self.readers.get().map_err(DbError::Busy)?)
+        work(&mut self.readers.get().map_err(DbError::Busy)?.conn)
     }
 
     /// Reads figures that must agree with each other: one snapshot for the whole of `work`.
     pub fn snapshot<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(DbError::Busy)?;
-        match &mut *conn {
+        let mut pooled = self.readers.get().map_err(DbError::Busy)?;
+        let conn = &mut pooled.conn;
+        match conn {
             Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
             Conn::Pg(c) => {
                 AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             }
         }
         .map_err(DbError::from)?;
-        let done = work(&mut conn);
-        each!(&mut *conn, |c| AnsiTransactionManager::rollback_transaction(c)).map_err(DbError::from)?;
+        let done = work(conn);
+        each!(conn, |c| AnsiTransactionManager::rollback_transaction(c)).map_err(DbError::from)?;
         done
     }
 
     /// Writes in one transaction; see the function `write` below.
     pub fn write<T, E: From<DbError> + MayClash>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        write(&mut *self.writers.get().map_err(DbError::Busy)?, work)
+        write(&mut self.writers.get().map_err(DbError::Busy)?.conn, work)
     }
 
     /// Writes what a power cut may take back, such as a count of calls; a crash of the program takes nothing back.
@@ -324,16 +269,26 @@ impl Db {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.writers.get().map_err(DbError::Busy)?;
-        set_durability(&mut conn, "NORMAL")?;
-        let done = write(&mut conn, work);
-        set_durability(&mut conn, "FULL")?;
+        let mut pooled = self.writers.get().map_err(DbError::Busy)?;
+        let conn = &mut pooled.conn;
+        set_durability(conn, "NORMAL")?;
+        let done = write(conn, work);
+        set_durability(conn, "FULL")?;
         done
     }
 
-    /// The writing connection itself, for migrations.
+    /// Does at once what PostgreSQL does by itself some time after many changes: it looks at the tables, so that plans are made for
+    /// what they hold. The embedded database needs no statistics.
+    pub fn settle(&self) -> Result<(), DbError> {
+        self.migrating(|conn| match conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Pg(c) => Ok(c.batch_execute("VACUUM ANALYZE")?),
+        })
+    }
+
+    /// The writing connection itself, outside a transaction.
     fn migrating<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
-        work(&mut *self.writers.get().map_err(DbError::Busy)?)
+        work(&mut self.writers.get().map_err(DbError::Busy)?.conn)
     }
 }
 
@@ -343,18 +298,6 @@ fn set_durability(conn: &mut Conn, level: &str) -> Result<(), DbError> {
         Conn::Sqlite(c) => Ok(c.batch_execute(&format!("PRAGMA synchronous = {level}"))?),
         Conn::Pg(_) => Ok(()),
     }
-}
-
-/// A pool that opens connections when they are needed and keeps `idle` of them.
-fn pool_of(opener: Opener, size: u32, idle: u32) -> Result<r2d2::Pool<Opener>, DbError> {
-    r2d2::ManageConnection::connect(&opener).map_err(DbError::Open)?;
-    r2d2::Pool::builder()
-        .max_size(size)
-        .min_idle(Some(idle))
-        .connection_timeout(POOL_TIMEOUT)
-        .test_on_check_out(matches!(opener, Opener::Pg { .. }))
-        .build(opener)
-        .map_err(DbError::Busy)
 }
 
 /// How often a clashing transaction is run again before the user is told.

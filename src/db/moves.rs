@@ -1,6 +1,6 @@
 //! Moves as they are read: what went from where to where, and why.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, window, within};
+use super::paging::{Choice, Page, Span, Window, choose, instant, window, within};
 use super::portable::Counted;
 use super::schema::{moves, orders, products};
 use super::{Conn, DbError};
@@ -117,18 +117,21 @@ pub fn page(conn: &mut Conn, company: CompanyId, filter: &Filter, at: &Window) -
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter);
         window!(query, at, moves::moved_at, moves::id, instant);
-        query
-            .limit(at.limit())
-            .select((MoveRow::as_select(), products::name, products::reference, orders::amazon_order_id.nullable()))
-            .load::<NamedMove>(c)
+        at.limited(query.select((
+            MoveRow::as_select(),
+            products::name,
+            products::reference,
+            orders::amazon_order_id.nullable(),
+        )))
+        .load::<NamedMove>(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many moves a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many moves a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(moves::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter).select(moves::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }

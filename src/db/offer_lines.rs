@@ -3,7 +3,6 @@
 //! Lines of cancelled orders are history and are never among them. Done moves are read and never changed.
 
 use super::import::stock::{MoveRow, OPEN};
-use super::paging::MOST_COUNTED;
 use super::portable::Counted;
 use super::schema::{moves, order_lines, orders, pickings};
 use super::{Conn, DbError};
@@ -61,19 +60,19 @@ macro_rules! lines_of {
     }};
 }
 
-/// How many lines these are, counted up to one more than [`MOST_COUNTED`].
+/// How many lines these are, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, sold: &Sold, lines: Lines) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = lines_of!(sold, lines).select(order_lines::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = lines_of!(sold, lines).select(order_lines::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 
-/// How many of these lines were in orders placed since `since`, counted up to one more than [`MOST_COUNTED`].
+/// How many of these lines were in orders placed since `since`, as far as they are [`Counted`].
 pub fn count_since(conn: &mut Conn, sold: &Sold, since: NaiveDateTime) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
         let query = lines_of!(sold, Lines::Unlike(None)).filter(orders::ordered_at.ge(since));
-        Counted(query.select(order_lines::id).limit(MOST_COUNTED + 1)).get_result::<i64>(c)
+        Counted::of(query.select(order_lines::id)).get_result::<i64>(c)
     })?)
 }
 

@@ -1,7 +1,7 @@
 //! Offers as they are read and matched: the list, one offer, and the product behind it.
 
 use super::import::offers::{self as new, OfferRow as NewOffer};
-use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Window, choose, window};
+use super::paging::{Choice, MOST_FOUND, Page, Window, choose, window};
 use super::portable::Counted;
 use super::schema::{accounts, offers, products};
 use super::{Conn, DbError, exactly_one};
@@ -136,20 +136,18 @@ pub fn page(conn: &mut Conn, company: CompanyId, filter: &Filter, at: &Window) -
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter, only);
         window!(query, at, offers::id, offers::id, std::convert::identity);
-        query
-            .limit(at.limit())
-            .select((OfferRow::as_select(), accounts::name, Option::<ProductBehind>::as_select()))
+        at.limited(query.select((OfferRow::as_select(), accounts::name, Option::<ProductBehind>::as_select())))
             .load::<NamedOffer>(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many offers a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many offers a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     let only = searched(conn, company, filter)?;
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter, only).select(offers::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter, only).select(offers::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

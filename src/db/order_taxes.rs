@@ -49,14 +49,9 @@ pub struct OrderTax {
     pub decided_at: NaiveDateTime,
 }
 
-/// Rows per statement: 13 columns each, far below SQLite's limit of 32,766 bound values.
-const ROWS_PER_STATEMENT: usize = 1_000;
-
 /// Inserts the taxes of new orders.
 pub fn insert(conn: &mut Conn, rows: &[OrderTax]) -> Result<(), DbError> {
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        each!(&mut *conn, |c| diesel::insert_into(order_taxes::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, order_taxes::table, rows);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::customers::{SealedBuyer, with_words};
 use super::moments::{MaybeMoment, Moment};
-use super::paging::{Choice, MOST_COUNTED, MOST_FOUND, Page, Span, Window, choose, instant, window, within};
+use super::paging::{Choice, MOST_FOUND, Page, Span, Window, choose, instant, window, within};
 use super::portable::{Counted, spelled};
 use super::schema::{customers, order_lines, order_taxes, orders, products};
 use super::{Conn, DbError};
@@ -308,16 +308,16 @@ pub fn page(
         }
         let tax = (taxes.field(order_taxes::treatment), taxes.field(order_taxes::agreement)).nullable();
         let shown = (OrderHead::as_select(), Option::<SealedBuyer>::as_select(), tax);
-        query.limit(at.limit()).select(shown).load::<Listed>(c)
+        at.limited(query.select(shown)).load::<Listed>(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many orders a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many orders a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(orders::table, company, filter).select(orders::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(orders::table, company, filter).select(orders::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A page starts at a row, never at a number of rows, so that the thousandth page costs what the first costs.
 
+use super::portable::Limited;
 use chrono::NaiveDateTime;
 
 /// The most rows that are counted; more are shown as "10,000+".
@@ -53,9 +54,9 @@ impl Window {
         self.descending == backwards
     }
 
-    /// One row more than the page holds tells whether another page follows.
-    pub const fn limit(&self) -> i64 {
-        self.per.saturating_add(1)
+    /// The rows that a page reads: one more than it holds tells whether another page follows.
+    pub const fn limited<Q>(&self, query: Q) -> Limited<Q> {
+        Limited { query, most: self.per.saturating_add(1) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::deadlines::{deadline, is_open};
 use super::moments::{MaybeMoment, Moment};
-use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, window, within};
+use super::paging::{Choice, Page, Span, Window, choose, instant, window, within};
 use super::portable::Counted;
 use super::schema::{carriers, moves, orders, pickings};
 use super::{Conn, DbError};
@@ -234,7 +234,7 @@ pub fn page(
                 window!(query, at, deadline(), pickings::id, instant);
             }
         }
-        query.limit(at.limit()).select((PickingRow::as_select(), SourceOrder::as_select())).load(c)
+        at.limited(query.select((PickingRow::as_select(), SourceOrder::as_select()))).load(c)
     })?;
     let mut page = Page::of(rows, at);
     name_carriers(conn, page.rows.iter_mut().map(|(row, _)| row))?;
@@ -261,11 +261,11 @@ fn name_carriers<'a>(conn: &mut Conn, rows: impl Iterator<Item = &'a mut Picking
     Ok(())
 }
 
-/// How many transfers a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many transfers a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(pickings::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter).select(pickings::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

@@ -1,5 +1,6 @@
 //! The few expressions that each database spells its own way, or that diesel has no word for.
 
+use super::paging::MOST_COUNTED;
 use super::{Conn, DbError};
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
@@ -142,9 +143,52 @@ where
 
 impl<A, B, X, Y, From> SelectableExpression<From> for Beyond<A, B, X, Y> where Self: AppearsOnTable<From> {}
 
-/// How many rows a query has; the query's own limit caps the cost of counting.
+/// The first rows of a query, as many as `most`.
+///
+/// The number is spelled out. As a bound value it is unknown when a plan is made for keeping: PostgreSQL then expects a tenth of
+/// all rows, keeps no plan and makes one for each page (docs/performance.md).
 #[derive(Clone, Copy, Debug)]
-pub struct Counted<Q>(pub Q);
+pub struct Limited<Q> {
+    /// The query, without a limit of its own.
+    pub query: Q,
+    /// The number of rows.
+    pub most: i64,
+}
+
+impl<Q: Query> Query for Limited<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, DB> QueryFragment<DB> for Limited<Q>
+where
+    DB: Backend,
+    Q: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_sql(&self.most.to_string());
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Limited<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, C> RunQueryDsl<C> for Limited<Q> {}
+
+/// How many rows a query has, counted up to one more than [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<Q>(Limited<Q>);
+
+impl<Q> Counted<Q> {
+    /// Counts the rows of `query`, which has no limit of its own.
+    pub const fn of(query: Q) -> Self {
+        Self(Limited { query, most: MOST_COUNTED + 1 })
+    }
+}
 
 impl<Q: Query> Query for Counted<Q> {
     type SqlType = BigInt;

@@ -1,6 +1,6 @@
 //! Products: the list, one product, and their rows as a person or a file changes them.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Window, choose, window};
+use super::paging::{Choice, Page, Window, choose, window};
 use super::portable::Counted;
 use super::product_words::{self, Found, has_word};
 use super::schema::{offers, product_components, product_words as w, products};
@@ -134,7 +134,7 @@ pub fn page(
                 window!(query, at, products::price_minor, products::id, std::convert::identity);
             }
         }
-        query.limit(at.limit()).select(ProductRow::as_select()).load::<ProductRow>(c)
+        at.limited(query.select(ProductRow::as_select())).load::<ProductRow>(c)
     })?;
     Ok(Page::of(rows, at))
 }
@@ -151,12 +151,12 @@ fn edge(conn: &mut Conn, sort: Sort, at: &Window) -> Result<String, DbError> {
     Ok(if sort == Sort::Name { name } else { reference })
 }
 
-/// How many products a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many products a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     let found = product_words::search(conn, company, &filter.words)?;
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter, &found).select(products::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter, &found).select(products::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

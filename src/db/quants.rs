@@ -8,6 +8,7 @@ use crate::domain::ids::{CompanyId, LocationId, ProductId};
 use crate::domain::kit::Recipes;
 use crate::domain::picking::allocation::{Parts, Shelf};
 use crate::domain::product::ProductType;
+use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,20 +79,29 @@ pub type Change = Quant;
 
 /// Changes shelves; one that nothing was known of begins with nothing.
 pub fn change(conn: &mut Conn, changes: &BTreeMap<Shelf, Change>) -> Result<(), DbError> {
-    for ((product, location), by) in changes.iter().filter(|(_, by)| **by != Change::default()) {
-        let sum =
-            (quants::quantity.eq(quants::quantity + by.quantity), quants::reserved.eq(quants::reserved + by.reserved));
-        let rows =
-            each!(&mut *conn, |c| diesel::update(quants::table.find((*product, *location))).set(sum).execute(c))?;
-        if rows == 0 {
-            let row = (
+    let rows: Vec<_> = changes
+        .iter()
+        .filter(|(_, by)| **by != Change::default())
+        .map(|((product, location), by)| {
+            (
                 quants::product_id.eq(*product),
                 quants::location_id.eq(*location),
                 quants::quantity.eq(by.quantity),
                 quants::reserved.eq(by.reserved),
-            );
-            each!(&mut *conn, |c| diesel::insert_into(quants::table).values(row).execute(c))?;
-        }
+            )
+        })
+        .collect();
+    for part in rows.chunks(PART) {
+        let sum = (
+            quants::quantity.eq(quants::quantity + excluded(quants::quantity)),
+            quants::reserved.eq(quants::reserved + excluded(quants::reserved)),
+        );
+        each!(&mut *conn, |c| diesel::insert_into(quants::table)
+            .values(part)
+            .on_conflict((quants::product_id, quants::location_id))
+            .do_update()
+            .set(sum)
+            .execute(c))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Synchronization runs as they are read, and the two marks that a person leaves on them: asked for, and to be stopped.
 
-use super::paging::{Choice, MOST_COUNTED, Page, Span, Window, choose, instant, window, within};
+use super::paging::{Choice, Page, Span, Window, choose, instant, window, within};
 use super::portable::Counted;
 use super::schema::{accounts, sync_runs, users};
 use super::{Conn, DbError, exactly_one};
@@ -151,16 +151,16 @@ pub fn page(
     let rows = each!(conn, |c| {
         let mut query = filtered!(company, filter);
         window!(query, at, sync_runs::queued_at, sync_runs::id, instant);
-        query.limit(at.limit()).select((RunRow::as_select(), accounts::name)).load(c)
+        at.limited(query.select((RunRow::as_select(), accounts::name))).load(c)
     })?;
     Ok(Page::of(rows, at))
 }
 
-/// How many runs a filter keeps, counted up to one more than [`MOST_COUNTED`].
+/// How many runs a filter keeps, as far as they are [`Counted`].
 pub fn count(conn: &mut Conn, company: CompanyId, filter: &Filter) -> Result<i64, DbError> {
     Ok(each!(conn, |c| {
-        let query = filtered!(company, filter).select(sync_runs::id).limit(MOST_COUNTED + 1);
-        Counted(query).get_result::<i64>(c)
+        let query = filtered!(company, filter).select(sync_runs::id);
+        Counted::of(query).get_result::<i64>(c)
     })?)
 }
 

@@ -2,7 +2,9 @@
 //!
 //! A token is never stored, only its hash; an e-mail address is counted under its keyed hash.
 
-use super::schema::{sessions, setup_codes, sign_in_failures};
+use super::companies::CompanyRow;
+use super::schema::{companies, sessions, setup_codes, sign_in_failures, users};
+use super::users::UserRow;
 use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::UserId;
 use chrono::NaiveDateTime;
@@ -35,9 +37,17 @@ pub struct SessionRow {
     pub expires_at: NaiveDateTime,
 }
 
-/// The session under this token hash.
-pub fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<SessionRow>, DbError> {
-    Ok(each!(conn, |c| sessions::table.find(hash).select(SessionRow::as_select()).first(c).optional())?)
+/// The session under this token hash, with who is signed in and for which company: asked for each page, so by one statement.
+pub fn by_hash(
+    conn: &mut Conn,
+    hash: &str,
+) -> Result<Option<(SessionRow, Option<UserRow>, Option<CompanyRow>)>, DbError> {
+    let held =
+        sessions::table.left_join(users::table.inner_join(companies::table)).filter(sessions::token_hash.eq(hash));
+    Ok(each!(conn, |c| held
+        .select((SessionRow::as_select(), Option::<UserRow>::as_select(), Option::<CompanyRow>::as_select()))
+        .first(c)
+        .optional())?)
 }
 
 /// The sessions of a person, last used first.

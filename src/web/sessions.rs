@@ -207,19 +207,18 @@ fn find(conn: &mut db::Conn, hash: Option<&str>, now: DateTime<Utc>) -> Result<F
         Some(hash) => db::sessions::by_hash(conn, hash)?,
         None => None,
     };
-    let session = held.filter(|session| session.expires_at > now && now - session.seen_at < IDLE);
-    let user = match session.as_ref().and_then(|session| session.user_id) {
-        Some(id) => db::users::by_id(conn, id)?.filter(|user| user.is_active),
-        None => None,
+    let held = held.filter(|(session, ..)| session.expires_at > now && now - session.seen_at < IDLE);
+    let (session, user, company) = match held {
+        Some((session, user, company)) => (Some(session), user.filter(|user| user.is_active), company),
+        None => (None, None, None),
     };
     let Some(user) = user else {
         let session = session.filter(|session| session.user_id.is_none());
         return Ok(Found { session, has_users: db::users::any(conn)?, ..Found::default() });
     };
-    let company = db::companies::by_id(conn, user.company_id)?;
     let sync = db::companies::sync_overview(conn, user.company_id)?;
     let marketplaces = db::marketplaces::directory(conn, user.company_id)?;
-    Ok(Found { session, company: Some(company), sync, marketplaces, user: Some(user), has_users: true })
+    Ok(Found { session, company, sync, marketplaces, user: Some(user), has_users: true })
 }
 
 /// Somebody who may not be signed in, with a session that carries the forms they see.

@@ -56,7 +56,7 @@ pub(super) async fn fill(app: &App, account: AccountId, count: i64, until: DateT
             }
         }
         app.db.write(|conn| run_progress::end(conn, run, RunState::Succeeded, None, None, now))?;
-        Ok::<(), AppError>(())
+        Ok::<(), AppError>(app.db.settle()?)
     });
     done.await.unwrap_or(Err(AppError::Internal("filling was interrupted")))?;
     Ok(())

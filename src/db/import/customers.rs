@@ -1,6 +1,5 @@
 //! Customers and their delivery addresses: found again by keyed reference, else created.
 
-use super::ROWS_PER_STATEMENT;
 use crate::crypto::Sealed;
 use crate::db::customers::part_of;
 use crate::db::schema::{addresses, customer_words, customers};
@@ -8,7 +7,7 @@ use crate::db::{Conn, DbError};
 use crate::domain::ids::{AddressId, CompanyId, CustomerId};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What stays readable of a place, for taxes and reports.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +72,7 @@ struct CustomerRow<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = customer_words)]
+#[diesel(table_name = customer_words, treat_none_as_default_value = false)]
 struct WordRow {
     part: i64,
     word_hash: i64,
@@ -95,29 +94,45 @@ struct AddressRow<'a> {
     created_at: NaiveDateTime,
 }
 
+/// Customers by their reference.
+#[derive(Debug)]
+pub struct Customers {
+    /// The key of each.
+    pub keys: HashMap<String, CustomerId>,
+    /// Those that were there before.
+    pub known: HashSet<CustomerId>,
+}
+
+/// The customers of a company that carry one of these references.
+macro_rules! with_references {
+    ($company:expr, $references:expr) => {
+        customers::table.filter(customers::company_id.eq($company)).filter(customers::buyer_ref.eq_any($references))
+    };
+}
+
 /// The keys of these customers by their reference; those not held yet are created.
 pub fn find_or_create<'a>(
     conn: &mut Conn,
     company: CompanyId,
     wanted: impl Iterator<Item = &'a Customer>,
     now: NaiveDateTime,
-) -> Result<HashMap<String, CustomerId>, DbError> {
+) -> Result<Customers, DbError> {
     let wanted: BTreeMap<&str, &Customer> = wanted.map(|customer| (customer.buyer_ref.as_str(), customer)).collect();
-    let held: Vec<(String, CustomerId)> = each!(&mut *conn, |c| customers::table
-        .filter(customers::company_id.eq(company))
-        .filter(customers::buyer_ref.eq_any(wanted.keys().copied()))
+    let held: Vec<(String, CustomerId)> = each!(&mut *conn, |c| with_references!(company, wanted.keys().copied())
         .select((customers::buyer_ref, customers::id))
         .load(c))?;
     let mut keys: HashMap<String, CustomerId> = held.into_iter().collect();
+    let known = keys.values().copied().collect();
     let missing: Vec<&Customer> = wanted.into_values().filter(|one| !keys.contains_key(&one.buyer_ref)).collect();
     let rows: Vec<CustomerRow<'_>> = missing.iter().map(|customer| customer_row(company, customer, now)).collect();
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let created: Vec<(String, CustomerId)> = each!(&mut *conn, |c| diesel::insert_into(customers::table)
-            .values(chunk)
-            .returning((customers::buyer_ref, customers::id))
-            .get_results(c))?;
-        keys.extend(created);
-    }
+    let created = insert_keyed!(
+        conn,
+        customers::table,
+        &rows,
+        (customers::buyer_ref, customers::id) => (String, CustomerId),
+        with_references!(company, rows.iter().map(|row| row.buyer_ref))
+    );
+    keys.extend(created);
     let words: Vec<WordRow> = missing
         .iter()
         .filter_map(|customer| keys.get(&customer.buyer_ref).map(|id| (customer, *id)))
@@ -126,10 +141,8 @@ pub fn find_or_create<'a>(
             customer.words.iter().map(move |word_hash| WordRow { part, word_hash: *word_hash, customer_id })
         })
         .collect();
-    for chunk in words.chunks(ROWS_PER_STATEMENT) {
-        each!(&mut *conn, |c| diesel::insert_into(customer_words::table).values(chunk).execute(c))?;
-    }
-    Ok(keys)
+    insert_rows!(conn, customer_words::table, &words);
+    Ok(Customers { keys, known })
 }
 
 fn customer_row(company_id: CompanyId, customer: &Customer, created_at: NaiveDateTime) -> CustomerRow<'_> {
@@ -150,26 +163,32 @@ fn customer_row(company_id: CompanyId, customer: &Customer, created_at: NaiveDat
 }
 
 /// The keys of these addresses by customer and reference; those not held yet are created.
+///
+/// `known` are the customers that may have addresses already; a new one has none. All addresses of a customer are read, who
+/// has few: with the references in the condition as well, PostgreSQL read the whole table for each page of orders.
 pub fn find_or_create_addresses<'a>(
     conn: &mut Conn,
     wanted: impl Iterator<Item = (CustomerId, &'a Address)>,
+    known: &HashSet<CustomerId>,
     now: NaiveDateTime,
 ) -> Result<HashMap<(CustomerId, String), AddressId>, DbError> {
     let wanted: BTreeMap<(CustomerId, &str), &Address> =
         wanted.map(|(customer, address)| ((customer, address.reference.as_str()), address)).collect();
-    let owners = wanted.keys().map(|(customer, _)| *customer);
+    let owners: BTreeSet<CustomerId> =
+        wanted.keys().map(|(customer, _)| *customer).filter(|customer| known.contains(customer)).collect();
     let held: Vec<(CustomerId, String, AddressId)> = each!(&mut *conn, |c| addresses::table
         .filter(addresses::customer_id.eq_any(owners))
-        .filter(addresses::address_ref.eq_any(wanted.keys().map(|(_, reference)| *reference)))
         .select((addresses::customer_id, addresses::address_ref, addresses::id))
         .load(c))?;
-    let mut keys: HashMap<(CustomerId, String), AddressId> =
-        held.into_iter().map(|(customer, reference, id)| ((customer, reference), id)).collect();
+    let among_wanted = |(customer, reference, id): (CustomerId, String, AddressId)| {
+        wanted.contains_key(&(customer, reference.as_str())).then_some(((customer, reference), id))
+    };
+    let mut keys: HashMap<(CustomerId, String), AddressId> = held.into_iter().filter_map(among_wanted).collect();
     let rows: Vec<AddressRow<'_>> = wanted
-        .into_iter()
+        .iter()
         .filter(|((customer, reference), _)| !keys.contains_key(&(*customer, (*reference).to_owned())))
         .map(|((customer_id, address_ref), address)| AddressRow {
-            customer_id,
+            customer_id: *customer_id,
             address_ref,
             public_id: &address.public_id,
             country: address.place.country.as_deref(),
@@ -181,13 +200,13 @@ pub fn find_or_create_addresses<'a>(
             created_at: now,
         })
         .collect();
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let created: Vec<(CustomerId, String, AddressId)> =
-            each!(&mut *conn, |c| diesel::insert_into(addresses::table)
-                .values(chunk)
-                .returning((addresses::customer_id, addresses::address_ref, addresses::id))
-                .get_results(c))?;
-        keys.extend(created.into_iter().map(|(customer, reference, id)| ((customer, reference), id)));
-    }
+    let created = insert_keyed!(
+        conn,
+        addresses::table,
+        &rows,
+        (addresses::customer_id, addresses::address_ref, addresses::id) => (CustomerId, String, AddressId),
+        addresses::table.filter(addresses::customer_id.eq_any(rows.iter().map(|row| row.customer_id)))
+    );
+    keys.extend(created.into_iter().filter_map(among_wanted));
     Ok(keys)
 }

@@ -1,7 +1,7 @@
 //! The record of what was decided, and the issues that a decision raises or settles.
 
-use super::ROWS_PER_STATEMENT;
 use crate::crypto::Sealed;
+use crate::db::bulk::ROWS_PER_STATEMENT;
 use crate::db::schema::{decisions, issues, run_results};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{AccountId, AmazonOrderId, CompanyId, IssueId, OrderId, RunId};

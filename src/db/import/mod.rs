@@ -10,6 +10,3 @@ pub mod offers;
 pub mod orders;
 pub mod stock;
 pub mod surroundings;
-
-/// Rows per statement: 1,000 rows of up to 31 columns stay under SQLite's limit of 32,766 bound values.
-pub(super) const ROWS_PER_STATEMENT: usize = 1_000;

@@ -1,6 +1,6 @@
 //! The offers of the product codes that a page of orders sells: made at the first order of a code.
 
-use super::ROWS_PER_STATEMENT;
+use crate::db::bulk::ROWS_PER_STATEMENT;
 use crate::db::schema::offers;
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{AccountId, Asin, CompanyId, MarketplaceId, OfferId, ProductId, Sku};

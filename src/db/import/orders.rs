@@ -1,6 +1,5 @@
 //! New orders and their lines.
 
-use super::ROWS_PER_STATEMENT;
 use crate::db::schema::{order_lines, orders};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{
@@ -11,10 +10,10 @@ use crate::domain::money::Currency;
 use crate::domain::order::{Delivery, LineKind, OrderState};
 use crate::domain::remote::{AmazonStatus, Channel, TaxReading};
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::{Insertable, RunQueryDsl};
-use std::collections::HashMap;
+use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use std::collections::{BTreeSet, HashMap};
 
-/// One new order.
+/// One new order; those of one insertion belong to one account.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = orders, treat_none_as_default_value = false)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
@@ -77,26 +76,30 @@ pub struct LineRow<'a> {
 
 /// Inserts orders; answers their keys by Amazon's reference.
 pub fn insert(conn: &mut Conn, rows: &[OrderRow<'_>]) -> Result<HashMap<AmazonOrderId, OrderId>, DbError> {
-    let mut keys = HashMap::with_capacity(rows.len());
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let created: Vec<(AmazonOrderId, OrderId)> = each!(&mut *conn, |c| diesel::insert_into(orders::table)
-            .values(chunk)
-            .returning((orders::amazon_order_id, orders::id))
-            .get_results(c))?;
-        keys.extend(created);
-    }
-    Ok(keys)
+    let created = insert_keyed!(
+        conn,
+        orders::table,
+        rows,
+        (orders::amazon_order_id, orders::id) => (AmazonOrderId, OrderId),
+        orders::table
+            .filter(orders::amazon_order_id.eq_any(rows.iter().map(|row| row.amazon_order_id)))
+            .filter(orders::account_id.eq_any(rows.first().map(|row| row.account_id)))
+    );
+    Ok(created.into_iter().collect())
 }
 
-/// Inserts lines; answers their keys by order and position.
+/// Inserts lines; answers the keys of their orders' lines by order and position.
 pub fn insert_lines(conn: &mut Conn, rows: &[LineRow<'_>]) -> Result<HashMap<(OrderId, i64), OrderLineId>, DbError> {
-    let mut keys = HashMap::with_capacity(rows.len());
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let created: Vec<(OrderId, i64, OrderLineId)> = each!(&mut *conn, |c| diesel::insert_into(order_lines::table)
-            .values(chunk)
-            .returning((order_lines::order_id, order_lines::position, order_lines::id))
-            .get_results(c))?;
-        keys.extend(created.into_iter().map(|(order, position, id)| ((order, position), id)));
-    }
-    Ok(keys)
+    let created = insert_keyed!(
+        conn,
+        order_lines::table,
+        rows,
+        (order_lines::order_id, order_lines::position, order_lines::id) => (OrderId, i64, OrderLineId),
+        order_lines::table.filter(order_lines::order_id.eq_any(orders_of(rows)))
+    );
+    Ok(created.into_iter().map(|(order, position, id)| ((order, position), id)).collect())
+}
+
+fn orders_of(lines: &[LineRow<'_>]) -> BTreeSet<OrderId> {
+    lines.iter().map(|line| line.order_id).collect()
 }

@@ -1,6 +1,5 @@
 //! New transfers and moves, and what becomes of open ones.
 
-use super::ROWS_PER_STATEMENT;
 use crate::db::schema::{moves, pickings};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{
@@ -68,25 +67,26 @@ macro_rules! open_deliveries {
     };
 }
 
-/// Inserts transfers; answers their keys by order and by whether the transfer is done.
+/// Inserts the first transfers of orders; answers their keys by order and by whether the transfer is done.
 pub fn insert_pickings(conn: &mut Conn, rows: &[PickingRow]) -> Result<HashMap<(OrderId, bool), PickingId>, DbError> {
-    let mut keys = HashMap::with_capacity(rows.len());
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let created: Vec<(OrderId, PickingState, PickingId)> =
-            each!(&mut *conn, |c| diesel::insert_into(pickings::table)
-                .values(chunk)
-                .returning((pickings::order_id, pickings::state, pickings::id))
-                .get_results(c))?;
-        keys.extend(created.into_iter().map(|(order, state, id)| ((order, state == PickingState::Done), id)));
-    }
-    Ok(keys)
+    let created = insert_keyed!(
+        conn,
+        pickings::table,
+        rows,
+        (pickings::order_id, pickings::state, pickings::id) => (OrderId, PickingState, PickingId),
+        pickings::table.filter(pickings::order_id.eq_any(rows.iter().map(|row| row.order_id)))
+    );
+    Ok(created.into_iter().map(|(order, state, id)| ((order, state == PickingState::Done), id)).collect())
+}
+
+/// Inserts one more transfer of an order.
+pub fn insert_picking(conn: &mut Conn, row: &PickingRow) -> Result<PickingId, DbError> {
+    Ok(each!(conn, |c| diesel::insert_into(pickings::table).values(row).returning(pickings::id).get_result(c))?)
 }
 
 /// Inserts moves.
 pub fn insert_moves(conn: &mut Conn, rows: &[MoveRow<'_>]) -> Result<(), DbError> {
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        each!(&mut *conn, |c| diesel::insert_into(moves::table).values(chunk).execute(c))?;
-    }
+    insert_rows!(conn, moves::table, rows);
     Ok(())
 }
 

@@ -37,16 +37,16 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
     let company = around.registration.company;
     let buyers = wanted.iter().map(|(one, _)| &one.order.customer);
     let customers = customers::find_or_create(conn, company, buyers, around.now)?;
-    let deliveries = wanted
-        .iter()
-        .filter_map(|(one, _)| Some((*customers.get(&one.order.customer.buyer_ref)?, one.order.address.as_ref()?)));
-    let addresses = customers::find_or_create_addresses(conn, deliveries, around.now)?;
+    let deliveries = wanted.iter().filter_map(|(one, _)| {
+        Some((*customers.keys.get(&one.order.customer.buyer_ref)?, one.order.address.as_ref()?))
+    });
+    let addresses = customers::find_or_create_addresses(conn, deliveries, &customers.known, around.now)?;
     let mut drafts = Vec::with_capacity(wanted.len());
     let mut rows = Vec::with_capacity(wanted.len());
     for (one, plan) in &wanted {
         let drafted = lines::draft(&one.order.remote).map_err(|_too_large| AppError::Rule("amount-too-large"))?;
         let customer =
-            customers.get(&one.order.customer.buyer_ref).ok_or(AppError::Internal("a customer is missing"))?;
+            customers.keys.get(&one.order.customer.buyer_ref).ok_or(AppError::Internal("a customer is missing"))?;
         let address = one.order.address.as_ref();
         let address = address.and_then(|address| addresses.get(&(*customer, address.reference.clone())));
         rows.push(order_row(around, one, plan, &drafted, *customer, address.copied()));
