@@ -40,6 +40,7 @@ macro_rules! insert_keyed {
                 }
                 created
             }
+            $crate::db::Conn::Pg(_) if $rows.is_empty() => Vec::new(),
             $crate::db::Conn::Pg(c) => {
                 copy_rows!(c, $table, $rows);
                 $stored.select($columns).load::<$row>(c)?

@@ -14,7 +14,10 @@ use crate::domain::remote::{Buyer, DeliveryAddress};
 use chrono::NaiveDateTime;
 use diesel::dsl::{count_star, max, sql};
 use diesel::sql_types::BigInt;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -227,17 +230,21 @@ pub fn bought(conn: &mut Conn, ids: &[CustomerId]) -> Result<HashMap<CustomerId,
     Ok(bought)
 }
 
-/// The countries of the company's customers, in order.
+/// The countries of the company's customers, in order: from one to the next by an index, however many customers there are.
 pub fn countries(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, DbError> {
-    let found: Vec<Option<String>> = each!(conn, |c| {
-        customers::table
+    let mut found: Vec<String> = Vec::new();
+    loop {
+        let last = found.last().map_or("", String::as_str);
+        let next = customers::table
             .filter(customers::company_id.eq(company))
-            .select(customers::country)
-            .distinct()
+            .filter(customers::country.gt(last))
             .order(customers::country)
-            .load(c)
-    })?;
-    Ok(found.into_iter().flatten().collect())
+            .select(customers::country.assume_not_null());
+        match each!(&mut *conn, |c| next.first::<String>(c).optional())? {
+            Some(country) => found.push(country),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// A delivery address; its personal part is sealed.

@@ -238,28 +238,28 @@ impl Db {
 
     /// Reads with one connection, outside a transaction.
     pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        work(&mut self.readers.get().map_err(DbError::Busy)?.conn)
+        self.readers.get().map_err(DbError::Busy)?.with(work)
     }
 
     /// Reads figures that must agree with each other: one snapshot for the whole of `work`.
     pub fn snapshot<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        let mut pooled = self.readers.get().map_err(DbError::Busy)?;
-        let conn = &mut pooled.conn;
-        match conn {
-            Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-            Conn::Pg(c) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self.readers.get().map_err(DbError::Busy)?.with(|conn| {
+            match conn {
+                Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+                Conn::Pg(c) => {
+                    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                }
             }
-        }
-        .map_err(DbError::from)?;
-        let done = work(conn);
-        each!(conn, |c| AnsiTransactionManager::rollback_transaction(c)).map_err(DbError::from)?;
-        done
+            .map_err(DbError::from)?;
+            let done = work(conn);
+            each!(conn, |c| AnsiTransactionManager::rollback_transaction(c)).map_err(DbError::from)?;
+            done
+        })
     }
 
     /// Writes in one transaction; see the function `write` below.
     pub fn write<T, E: From<DbError> + MayClash>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        write(&mut self.writers.get().map_err(DbError::Busy)?.conn, work)
+        self.writers.get().map_err(DbError::Busy)?.with(|conn| write(conn, work))
     }
 
     /// Writes what a power cut may take back, such as a count of calls; a crash of the program takes nothing back.
@@ -269,12 +269,12 @@ impl Db {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.writers.get().map_err(DbError::Busy)?;
-        let conn = &mut pooled.conn;
-        set_durability(conn, "NORMAL")?;
-        let done = write(conn, work);
-        set_durability(conn, "FULL")?;
-        done
+        self.writers.get().map_err(DbError::Busy)?.with(|conn| {
+            set_durability(conn, "NORMAL")?;
+            let done = write(conn, work);
+            set_durability(conn, "FULL")?;
+            done
+        })
     }
 
     /// Does at once what PostgreSQL does by itself some time after many changes: it looks at the tables, so that plans are made for
@@ -288,7 +288,7 @@ impl Db {
 
     /// The writing connection itself, outside a transaction.
     fn migrating<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
-        work(&mut self.writers.get().map_err(DbError::Busy)?.conn)
+        self.writers.get().map_err(DbError::Busy)?.with(work)
     }
 }
 

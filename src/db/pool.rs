@@ -30,22 +30,37 @@ const WRITER_CACHE: &str = "PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoin
 /// A reading connection keeps a small cache and refuses to write.
 const READER_CACHE: &str = "PRAGMA cache_size = -4000; PRAGMA query_only = ON;";
 
-/// What PostgreSQL is told on every connection.
+/// What PostgreSQL is told on every connection (docs/decisions/0012).
 ///
 /// Statements are prepared once and their plans are kept, which saves half the time of a short one. A plan may be kept from when
-/// the tables were small, or unknown: without scans of whole tables it uses an index from the start, as all look-ups of Comptoir
-/// can. The price of a random page is that of a cached or solid-state one (docs/performance.md, "What was tried").
-const PG_SETTINGS: &str =
-    "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET random_page_cost = 1.1; SET enable_seqscan = off;";
+/// the tables were small, or unknown: while scans of whole tables are the last resort, it uses an index from the start. The price of
+/// a random page is that of a cached or solid-state one. Nothing here is worth compiling: that a table without a fitting index is
+/// read as the last resort would look dear enough for it.
+const PG_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET random_page_cost = 1.1; SET enable_seqscan = off; \
+     SET jit = off;";
 
-/// A connection of a pool, and when it was last known to be alive.
+/// A connection of a pool, and when it was last known to be alive; `None` after a failure.
 pub(super) struct Pooled {
     pub(super) conn: Conn,
-    checked_at: Instant,
+    alive_at: Option<Instant>,
+}
+
+impl Pooled {
+    /// Works with the connection; after a failure it is checked before it is used again.
+    pub(super) fn with<T, E>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let done = work(&mut self.conn);
+        if done.is_err() {
+            self.alive_at = None;
+        }
+        done
+    }
 }
 
 /// A connection that was alive so short a time ago is not asked again.
 const CHECK_AFTER: Duration = Duration::from_secs(1);
+
+/// How long a connection is kept: with it go the statements that it keeps prepared, of which people's filters make many.
+const KEPT: Duration = Duration::from_mins(30);
 
 impl r2d2::ManageConnection for Opener {
     type Connection = Pooled;
@@ -66,16 +81,18 @@ impl r2d2::ManageConnection for Opener {
                 Conn::Pg(conn)
             }
         };
-        Ok(Pooled { conn, checked_at: Instant::now() })
+        Ok(Pooled { conn, alive_at: Some(Instant::now()) })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
-        if pooled.checked_at.elapsed() < CHECK_AFTER {
+        if pooled.alive_at.is_some_and(|at| at.elapsed() < CHECK_AFTER) {
             return Ok(());
         }
-        let probe = each!(&mut pooled.conn, |c| c.batch_execute("SELECT 1"));
-        pooled.checked_at = Instant::now();
-        probe.map_err(diesel::ConnectionError::CouldntSetupConfiguration)
+        pooled
+            .with(|conn| each!(conn, |c| c.batch_execute("SELECT 1")))
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        pooled.alive_at = Some(Instant::now());
+        Ok(())
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
@@ -93,6 +110,7 @@ pub(super) fn pool_of(opener: Opener, size: u32, idle: u32) -> Result<r2d2::Pool
         .max_size(size)
         .min_idle(Some(idle))
         .connection_timeout(POOL_TIMEOUT)
+        .max_lifetime(matches!(opener, Opener::Pg { .. }).then_some(KEPT))
         .test_on_check_out(matches!(opener, Opener::Pg { .. }))
         .build(opener)
         .map_err(DbError::Busy)

@@ -9,8 +9,8 @@ use super::{Conn, DbError, exactly_one};
 use crate::domain::ids::UserId;
 use chrono::NaiveDateTime;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 
 /// One browser's session.
@@ -42,8 +42,9 @@ pub fn by_hash(
     conn: &mut Conn,
     hash: &str,
 ) -> Result<Option<(SessionRow, Option<UserRow>, Option<CompanyRow>)>, DbError> {
-    let held =
-        sessions::table.left_join(users::table.inner_join(companies::table)).filter(sessions::token_hash.eq(hash));
+    // One after the other: SQLite reads all users for a join within a join.
+    let their_company = companies::table.on(companies::id.nullable().eq(users::company_id.nullable()));
+    let held = sessions::table.left_join(users::table).left_join(their_company).filter(sessions::token_hash.eq(hash));
     Ok(each!(conn, |c| held
         .select((SessionRow::as_select(), Option::<UserRow>::as_select(), Option::<CompanyRow>::as_select()))
         .first(c)

@@ -53,6 +53,7 @@ pub mod locations;
 pub mod login;
 pub mod marketplaces;
 pub mod me;
+mod menu;
 pub mod methods;
 pub mod moves;
 pub mod offer;

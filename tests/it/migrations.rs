@@ -120,6 +120,29 @@ fn schema_rs_matches_the_migrations() {
     assert_eq!(std::fs::read_to_string(path).unwrap(), expected);
 }
 
+/// Tables of many rows that refer to rows which are deleted one by one: the database looks for referring rows each time.
+const REFERRING: [(&str, &str); 3] =
+    [("moves", "order_line_id"), ("run_results", "run_id"), ("file_import_rows", "import_id")];
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[test]
+fn rows_that_refer_to_deleted_ones_are_found_by_an_index() {
+    let folder = TestDb::create();
+    let db = migrated("", &folder);
+    for (table, column) in REFERRING {
+        let query = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
+        let plan: Vec<Step> =
+            db.read(|conn| Ok::<_, comptoir::db::DbError>(diesel::sql_query(query).load(sqlite(conn))?)).unwrap();
+        let steps: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();
+        assert!(steps.iter().all(|step| step.starts_with("SEARCH")), "{table}.{column}: {steps:?}");
+    }
+}
+
 /// The columns of a PostgreSQL database, as `table.column type required`, in SQLite's words.
 fn postgres_columns(conn: &mut PgConnection) -> Vec<String> {
     let query = "SELECT table_name || '.' || column_name || ' ' || CASE data_type \

@@ -88,7 +88,13 @@ pub fn insert(conn: &mut Conn, rows: &[OrderRow<'_>]) -> Result<HashMap<AmazonOr
     Ok(created.into_iter().collect())
 }
 
-/// Inserts lines; answers the keys of their orders' lines by order and position.
+/// Inserts more lines of an order.
+pub fn add_lines(conn: &mut Conn, rows: &[LineRow<'_>]) -> Result<(), DbError> {
+    insert_rows!(conn, order_lines::table, rows);
+    Ok(())
+}
+
+/// Inserts lines of new orders; answers their keys by order and position.
 pub fn insert_lines(conn: &mut Conn, rows: &[LineRow<'_>]) -> Result<HashMap<(OrderId, i64), OrderLineId>, DbError> {
     let created = insert_keyed!(
         conn,

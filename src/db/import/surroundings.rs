@@ -38,7 +38,7 @@ pub fn registration(conn: &mut Conn, account: AccountId) -> Result<Registration,
         .inner_join(accounts::table.on(accounts::id.eq(m::account_id)))
         .left_join(carriers::table.on(m::carrier_id.eq(carriers::id.nullable()).and(carriers::is_active)))
         .filter(m::seller_id.eq(&seller))
-        .filter(m::is_active.eq(true))
+        .filter(m::is_active)
         .order(m::marketplace_id)
         .select((m::account_id, m::marketplace_id, accounts::name, m::team_id, m::location_id, carriers::id.nullable()))
         .load(c))?;

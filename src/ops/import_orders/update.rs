@@ -135,7 +135,7 @@ fn write_lines(
             rows.push(row);
         }
     }
-    orders::insert_lines(conn, &rows)?;
+    orders::add_lines(conn, &rows)?;
     Ok(changes::item_lines(conn, order)?)
 }
 

@@ -1,5 +1,6 @@
 //! The first orders arrive: which are created, what comes with them, and which wait.
 
+use crate::support::browser::Page;
 use crate::support::shop::{Shop, fba, fbm};
 use comptoir::domain::access::Role;
 use comptoir::domain::marketplace::Region;
@@ -72,6 +73,23 @@ async fn a_buyer_who_comes_back_is_one_customer_with_the_addresses_that_were_use
     assert_eq!(customers.as_array().unwrap().len(), 1, "{customers}");
     assert_eq!(customers[0]["orders"].as_array().unwrap().len(), 3);
     assert_eq!(customers[0]["addresses"], 2);
+}
+
+#[tokio::test]
+async fn the_list_of_customers_offers_the_countries_in_which_they_are() {
+    let shop = Shop::open().await;
+    let mut browser = shop.site.admin().await;
+    assert!(countries(&browser.get("/sales/customers").await).is_empty());
+    for marketplace in ["IT", "FR", "FR", "DE"] {
+        shop.buy(OrderSpec { marketplace: marketplace.to_owned(), ..fbm(1) });
+    }
+    shop.sync().await;
+    assert_eq!(countries(&browser.get("/sales/customers").await), ["DE", "FR", "IT"]);
+}
+
+/// The countries by which the list of customers can be filtered.
+fn countries(page: &Page) -> Vec<String> {
+    page.attributes("input[name=country]", "value")
 }
 
 #[tokio::test]
