@@ -37,11 +37,11 @@ pub struct SessionRow {
     pub expires_at: NaiveDateTime,
 }
 
+/// A session, with who is signed in and for which company.
+pub type Held = (SessionRow, Option<UserRow>, Option<CompanyRow>);
+
 /// The session under this token hash, with who is signed in and for which company: asked for each page, so by one statement.
-pub fn by_hash(
-    conn: &mut Conn,
-    hash: &str,
-) -> Result<Option<(SessionRow, Option<UserRow>, Option<CompanyRow>)>, DbError> {
+pub fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Held>, DbError> {
     // One after the other: SQLite reads all users for a join within a join.
     let their_company = companies::table.on(companies::id.nullable().eq(users::company_id.nullable()));
     let held = sessions::table.left_join(users::table).left_join(their_company).filter(sessions::token_hash.eq(hash));

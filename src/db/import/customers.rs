@@ -7,7 +7,7 @@ use crate::db::{Conn, DbError};
 use crate::domain::ids::{AddressId, CompanyId, CustomerId};
 use chrono::NaiveDateTime;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What stays readable of a place, for taxes and reports.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +100,7 @@ pub struct Customers {
     /// The key of each.
     pub keys: HashMap<String, CustomerId>,
     /// Those that were there before.
-    pub known: HashSet<CustomerId>,
+    pub known: BTreeSet<CustomerId>,
 }
 
 /// The customers of a company that carry one of these references.
@@ -169,7 +169,7 @@ fn customer_row(company_id: CompanyId, customer: &Customer, created_at: NaiveDat
 pub fn find_or_create_addresses<'a>(
     conn: &mut Conn,
     wanted: impl Iterator<Item = (CustomerId, &'a Address)>,
-    known: &HashSet<CustomerId>,
+    known: &BTreeSet<CustomerId>,
     now: NaiveDateTime,
 ) -> Result<HashMap<(CustomerId, String), AddressId>, DbError> {
     let wanted: BTreeMap<(CustomerId, &str), &Address> =

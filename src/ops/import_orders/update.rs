@@ -15,7 +15,7 @@ use crate::domain::remote::{Channel, RemoteItem};
 use crate::domain::sync::{Changes, HeldOrder, Plan, Reason};
 use crate::error::AppError;
 use crate::ops::{book_moves, reserve_stock};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Writes what the plan says about an order that we hold, or sets aside one that cannot be used.
 pub(super) fn run(conn: &mut Conn, around: &Around, one: &mut Decided<'_>) -> Result<(), AppError> {
@@ -67,7 +67,7 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
     let drafted = lines::draft(remote).map_err(|_too_large| AppError::Rule("amount-too-large"))?;
     let (customer, address_before) = changes::customer_of(conn, held.id)?;
     let wanted = prepared.address.iter().map(|address| (customer, address));
-    let known = HashSet::from([customer]);
+    let known = BTreeSet::from([customer]);
     let address_id = customers::find_or_create_addresses(conn, wanted, &known, around.now)?.into_values().next();
     if address_id.is_some() && address_before.is_some() && address_id != address_before {
         stock::note_address_change(conn, held.id, around.now)?;
