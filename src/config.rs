@@ -104,11 +104,7 @@ impl Config {
         if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
             return Err(wrong("COMPTOIR_PUBLIC_URL", &public_url, "an address that starts with https:// or http://"));
         }
-        let endpoint = |variable, value: &str| match value {
-            "" => Ok(None),
-            text if is_loopback_url(text) => Ok(Some(text.trim_end_matches('/').to_owned())),
-            text => Err(wrong(variable, text, "an http address on this machine, for example http://127.0.0.1:8081")),
-        };
+        let (amazon_endpoint, lwa_endpoint) = simulated_amazon(settings)?;
         let proxies = settings.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
         let trusted_proxies = proxies.map(Network::parse).collect::<Result<_, _>>().map_err(|_cause| {
             wrong(
@@ -121,8 +117,8 @@ impl Config {
             database_url: url.clone(),
             listen,
             data_dir: settings.data_dir.clone(),
-            amazon_endpoint: endpoint("COMPTOIR_AMAZON_ENDPOINT", &settings.amazon_endpoint)?,
-            lwa_endpoint: endpoint("COMPTOIR_LWA_ENDPOINT", &settings.lwa_endpoint)?,
+            amazon_endpoint,
+            lwa_endpoint,
             public_url,
             master_key_file: match settings.master_key_file.as_str() {
                 "" => settings.data_dir.join("master.key"),
@@ -136,6 +132,25 @@ impl Config {
     /// Whether browsers reach Comptoir by TLS, so that cookies are secure.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+}
+
+/// Where a simulated Amazon answers, and where it gives tokens: both or neither, so that no real token is asked for in a simulation.
+fn simulated_amazon(settings: &Settings) -> Result<(Option<String>, Option<String>), ConfigError> {
+    const API: &str = "COMPTOIR_AMAZON_ENDPOINT";
+    const LWA: &str = "COMPTOIR_LWA_ENDPOINT";
+    let wrong = |variable, value: &str, wanted| ConfigError { variable, value: value.to_owned(), wanted };
+    let endpoint = |variable, value: &str| match value {
+        "" => Ok(None),
+        text if is_loopback_url(text) => Ok(Some(text.trim_end_matches('/').to_owned())),
+        text => Err(wrong(variable, text, "an http address on this machine, for example http://127.0.0.1:8081")),
+    };
+    match (endpoint(API, &settings.amazon_endpoint)?, endpoint(LWA, &settings.lwa_endpoint)?) {
+        (Some(_), None) => {
+            Err(wrong(LWA, "", "the token URL of the simulated Amazon that COMPTOIR_AMAZON_ENDPOINT names"))
+        }
+        (None, Some(_)) => Err(wrong(API, "", "the base URL of the simulated Amazon that COMPTOIR_LWA_ENDPOINT names")),
+        both => Ok(both),
     }
 }
 
@@ -241,6 +256,17 @@ mod tests {
         settings.trusted_proxies = "127.0.0.1, 10.0.0.0/8,".to_owned();
         assert_eq!(Config::check(&settings).unwrap().trusted_proxies.len(), 2);
         settings.amazon_endpoint = "http://127.0.0.1:8081/".to_owned();
+        settings.lwa_endpoint = "http://127.0.0.1:8081/auth/o2/token".to_owned();
         assert_eq!(Config::check(&settings).unwrap().amazon_endpoint.as_deref(), Some("http://127.0.0.1:8081"));
+    }
+
+    #[test]
+    fn one_endpoint_of_a_simulated_amazon_is_refused_without_the_other() {
+        let both = ["http://127.0.0.1:8081", "http://127.0.0.1:8081/auth/o2/token"].map(ToOwned::to_owned);
+        let [amazon_endpoint, lwa_endpoint] = both;
+        let refused = Config::check(&Settings { amazon_endpoint, ..settings() }).unwrap_err();
+        assert_eq!(refused.variable, "COMPTOIR_LWA_ENDPOINT");
+        let refused = Config::check(&Settings { lwa_endpoint, ..settings() }).unwrap_err();
+        assert_eq!(refused.variable, "COMPTOIR_AMAZON_ENDPOINT");
     }
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto;
-use crate::db::{Conn, products, standard_records, taxes};
+use crate::db::{Conn, products, standard_records, taxes, users};
 use crate::domain::account::USUAL_INTERVAL_SECS;
 use crate::domain::ids::CompanyId;
 use crate::domain::marketplace::Region;
@@ -23,7 +23,7 @@ use crate::sandbox::{self, SandboxConfig};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use clap::Args;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Options of `demo`.
 #[derive(Debug, Args)]
@@ -84,9 +84,19 @@ fn apart_from_real_data(config: Config) -> Config {
 }
 
 /// Creates the demonstration's records once; answers the password, which is kept beside the demonstration's data.
-async fn prepare(app: &App, key_file: &PathBuf) -> Result<String, Failure> {
-    if let Ok(password) = std::fs::read_to_string(key_file) {
-        return Ok(password.trim().to_owned());
+///
+/// A kept password belongs to the database that holds its administrator, and to no other one.
+async fn prepare(app: &App, key_file: &Path) -> Result<String, Failure> {
+    let is_furnished = app.read(|conn| users::by_email(conn, EMAIL)).await?.is_some();
+    match std::fs::read_to_string(key_file) {
+        Ok(password) if is_furnished => return Ok(password.trim().to_owned()),
+        Ok(_) => {
+            return Err(Failure::Refused(format!(
+                "{} holds the password of a demonstration with another database; choose another data folder, or remove that file",
+                key_file.display()
+            )));
+        }
+        Err(_missing) => {}
     }
     let password = furnish(app, app.clock.now() - chrono::Duration::days(45)).await?;
     crypto::write_private(key_file, &password).map_err(Failure::Io)?;
