@@ -32,7 +32,7 @@ const READER_CACHE: &str = "PRAGMA cache_size = -4000; PRAGMA query_only = ON;";
 
 /// What PostgreSQL is told on every connection (docs/decisions/0012).
 ///
-/// Statements are prepared once and their plans are kept, which saves half the time of a short one. A plan may be kept from when
+/// Statements are prepared once and their plans are kept, which spares parsing and planning. A plan may be kept from when
 /// the tables were small, or unknown: while scans of whole tables are the last resort, it uses an index from the start. The price of
 /// a random page is that of a cached or solid-state one. Nothing here is worth compiling: that a table without a fitting index is
 /// read as the last resort would look dear enough for it.
