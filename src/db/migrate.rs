@@ -25,7 +25,7 @@ macro_rules! harness {
 impl Db {
     /// Applies what is missing; answers how many migrations were applied.
     pub fn migrate(&self) -> Result<usize, DbError> {
-        self.migrating(|conn| {
+        self.outside_transaction(|conn| {
             lock_schema(conn)?;
             let done = harness!(&mut *conn, |c, source| {
                 refuse_newer(c, &source)?;
@@ -38,7 +38,7 @@ impl Db {
 
     /// Undoes every migration; only tests of the way up and down use it.
     pub fn undo_all(&self) -> Result<(), DbError> {
-        self.migrating(|conn| {
+        self.outside_transaction(|conn| {
             harness!(conn, |c, source| c
                 .revert_all_migrations(source)
                 .map(|_| ())

@@ -280,14 +280,14 @@ impl Db {
     /// Does at once what PostgreSQL does by itself some time after many changes: it looks at the tables, so that plans are made for
     /// what they hold. The embedded database needs no statistics.
     pub fn settle(&self) -> Result<(), DbError> {
-        self.migrating(|conn| match conn {
+        self.outside_transaction(|conn| match conn {
             Conn::Sqlite(_) => Ok(()),
             Conn::Pg(c) => Ok(c.batch_execute("VACUUM ANALYZE")?),
         })
     }
 
-    /// The writing connection itself, outside a transaction.
-    fn migrating<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
+    /// Works with a writing connection itself: migrations and the server's own upkeep manage their transactions.
+    fn outside_transaction<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
         self.writers.get().map_err(DbError::Busy)?.with(work)
     }
 }

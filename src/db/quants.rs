@@ -2,14 +2,12 @@
 //!
 //! Whoever writes a done move of counted goods changes these rows in the same transaction.
 
-use super::portable::spelled;
 use super::schema::{locations, products, quants};
 use super::{Conn, DbError};
 use crate::domain::ids::{CompanyId, LocationId, ProductId};
 use crate::domain::kit::Recipes;
 use crate::domain::picking::allocation::{Parts, Shelf};
 use crate::domain::product::ProductType;
-use diesel::sql_types::Bool;
 use diesel::upsert::excluded;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,7 +69,7 @@ pub fn overdrawn(conn: &mut Conn, company: CompanyId) -> Result<Vec<Shelf>, DbEr
         .inner_join(locations::table)
         .filter(locations::company_id.eq(company))
         .filter(quants::reserved.gt(0))
-        .filter(spelled::<Bool>("quants.reserved > quants.quantity"))
+        .filter(quants::reserved.gt(quants::quantity))
         .select((quants::product_id, quants::location_id))
         .load(c))?)
 }

@@ -20,6 +20,7 @@ mod carriers;
 mod conformance;
 mod crash;
 mod crash_shipments;
+mod demo;
 mod headers;
 mod i18n;
 mod inventory_page;

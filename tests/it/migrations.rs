@@ -120,26 +120,36 @@ fn schema_rs_matches_the_migrations() {
     assert_eq!(std::fs::read_to_string(path).unwrap(), expected);
 }
 
-/// Tables of many rows that refer to rows which are deleted one by one: the database looks for referring rows each time.
-const REFERRING: [(&str, &str); 3] =
-    [("moves", "order_line_id"), ("run_results", "run_id"), ("file_import_rows", "import_id")];
+/// Look-ups that are made again and again beside many rows, and the index by which each finds its own.
+///
+/// The first three are the database's own: it looks for rows that refer to one which is deleted.
+const LOOK_UPS: [(&str, &str); 5] = [
+    ("SELECT 1 FROM moves WHERE order_line_id = 1", "moves_by_line"),
+    ("SELECT 1 FROM run_results WHERE run_id = 1", "run_results_by_run"),
+    ("SELECT 1 FROM file_import_rows WHERE import_id = 1", "file_import_rows"),
+    (
+        "SELECT country FROM customers WHERE company_id = 1 AND country > 'DE' ORDER BY country LIMIT 1",
+        "customers_by_country",
+    ),
+    ("SELECT product_id, location_id FROM quants WHERE reserved > 0 AND reserved > quantity", "quants_overdrawn"),
+];
 
-#[derive(QueryableByName)]
+#[derive(QueryableByName, Debug)]
 struct Step {
     #[diesel(sql_type = Text)]
     detail: String,
 }
 
 #[test]
-fn rows_that_refer_to_deleted_ones_are_found_by_an_index() {
+fn what_is_looked_up_again_and_again_is_found_by_an_index() {
     let folder = TestDb::create();
     let db = migrated("", &folder);
-    for (table, column) in REFERRING {
-        let query = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
+    for (look_up, index) in LOOK_UPS {
+        let query = format!("EXPLAIN QUERY PLAN {look_up}");
         let plan: Vec<Step> =
             db.read(|conn| Ok::<_, comptoir::db::DbError>(diesel::sql_query(query).load(sqlite(conn))?)).unwrap();
-        let steps: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();
-        assert!(steps.iter().all(|step| step.starts_with("SEARCH")), "{table}.{column}: {steps:?}");
+        let [step] = plan.as_slice() else { panic!("{look_up}: {plan:?}") };
+        assert!(step.detail.contains("INDEX") && step.detail.contains(index), "{look_up}: {}", step.detail);
     }
 }
 
