@@ -108,6 +108,12 @@ export async function lookAt(report, page, demo, path, lang, heard) {
     await page.setViewportSize({ width: NARROWEST, height: 800 });
     const overflow = await page.evaluate(widest);
     expect(overflow === "", overflow);
+    for (const menu of await page.locator("details.menu:visible").all()) {
+      await menu.evaluate((details) => (details.open = true));
+      const opened = await page.evaluate(widest);
+      expect(opened === "", `with an open menu ${opened}`);
+      await menu.evaluate((details) => (details.open = false));
+    }
     await page.setViewportSize(size);
     await page.keyboard.press("Tab");
     // A scanner's field has the focus from the start, so the Tab key goes on from there: there the skip link must be the
