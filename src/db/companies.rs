@@ -1,6 +1,7 @@
 //! The company that keeps its books here, with the teams, locations and default products it starts with.
 
-use super::portable::spelled;
+use super::moments::Moment;
+use super::portable::{Limited, spelled};
 use super::schema::{accounts, companies, locations, products, sync_runs, teams};
 use super::{Conn, DbError, product_words};
 use crate::domain::ids::{CompanyId, LocationId, ProductId, TeamId};
@@ -160,25 +161,26 @@ pub fn insert_default_product(
 
 /// How the synchronization of the company stands.
 pub fn sync_overview(conn: &mut Conn, company: CompanyId) -> Result<SyncOverview, DbError> {
-    let held = accounts::table.filter(accounts::company_id.eq(company)).select(accounts::is_simulated);
-    let simulated: Vec<bool> = each!(&mut *conn, |c| held.load(c))?;
-    let runs = sync_runs::table
-        .inner_join(accounts::table.on(accounts::id.eq(sync_runs::account_id)))
-        .filter(accounts::company_id.eq(company));
     // Spelled out, because only literals let SQLite use the index of the few that are under way.
     let under_way = spelled::<Bool>("sync_runs.state IN ('queued', 'running', 'waiting')");
-    each!(conn, |c| Ok(SyncOverview {
-        is_simulated: simulated.contains(&true),
-        has_account: !simulated.is_empty(),
-        is_running: diesel::select(exists(runs.filter(under_way))).get_result(c)?,
-        last: runs
-            .filter(sync_runs::kind.eq(RunKind::Orders))
-            .filter(sync_runs::finished_at.is_not_null())
-            .order(sync_runs::id.desc())
-            .select((sync_runs::state, sync_runs::finished_at.assume_not_null()))
-            .first(c)
-            .optional()?,
-    }))
+    let is_running = exists(sync_runs::table.filter(sync_runs::account_id.eq(accounts::id)).filter(under_way));
+    let held = accounts::table.filter(accounts::company_id.eq(company)).select((accounts::is_simulated, is_running));
+    let accounts: Vec<(bool, bool)> = each!(&mut *conn, |c| held.load(c))?;
+    let finished = sync_runs::table
+        .inner_join(accounts::table.on(accounts::id.eq(sync_runs::account_id)))
+        .filter(accounts::company_id.eq(company))
+        .filter(sync_runs::kind.eq(RunKind::Orders))
+        .filter(sync_runs::finished_at.is_not_null())
+        .order(sync_runs::id.desc())
+        .select((sync_runs::state, sync_runs::finished_at.assume_not_null()));
+    let last: Option<(RunState, Moment)> =
+        each!(conn, |c| Limited { query: finished, most: 1 }.get_result(c).optional())?;
+    Ok(SyncOverview {
+        is_simulated: accounts.iter().any(|(is_simulated, _)| *is_simulated),
+        has_account: !accounts.is_empty(),
+        is_running: accounts.iter().any(|(_, is_running)| *is_running),
+        last: last.map(|(state, at)| (state, at.into())),
+    })
 }
 
 /// The time zone of the oldest company, for times told to people who are not signed in.

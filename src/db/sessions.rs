@@ -3,6 +3,7 @@
 //! A token is never stored, only its hash; an e-mail address is counted under its keyed hash.
 
 use super::companies::CompanyRow;
+use super::moments::Moment;
 use super::schema::{companies, sessions, setup_codes, sign_in_failures, users};
 use super::users::UserRow;
 use super::{Conn, DbError, exactly_one};
@@ -30,10 +31,13 @@ pub struct SessionRow {
     /// What to say on the next page, as JSON; empty for nothing.
     pub flash: String,
     /// When the session began.
+    #[diesel(deserialize_as = Moment)]
     pub created_at: NaiveDateTime,
     /// When the browser was last heard, to the minute.
+    #[diesel(deserialize_as = Moment)]
     pub seen_at: NaiveDateTime,
     /// When it ends whatever happens.
+    #[diesel(deserialize_as = Moment)]
     pub expires_at: NaiveDateTime,
 }
 

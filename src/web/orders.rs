@@ -191,12 +191,12 @@ fn known_name(lang: Lang, buyer: &Buyer) -> (String, bool) {
 
 /// One row of the list.
 struct Row {
-    href: String,
+    id: OrderId,
     number: String,
     reference: AmazonOrderId,
     ordered: When,
     customer: String,
-    customer_href: String,
+    customer_id: CustomerId,
     is_named: bool,
     marketplace: String,
     channel: &'static str,
@@ -318,12 +318,12 @@ fn shown(
 ) -> Row {
     let (lang, row, tax) = (user.lang, listed.head, listed.tax);
     Row {
-        href: format!("/sales/orders/{}", row.id),
+        id: row.id,
         number: number(row.id),
         flags: [order_tax::flags(lang, tax.as_ref()), flags(lang, &row)].concat(),
         ordered: When::of(chrome, row.ordered_at),
         customer,
-        customer_href: format!("/sales/customers/{}", row.customer_id),
+        customer_id: row.customer_id,
         is_named,
         marketplace: chrome.marketplace(&row.marketplace_id),
         channel: badges::channel(row.channel),

@@ -61,13 +61,15 @@ async fn read(
 ) -> Result<(Vec<Duration>, usize), Failure> {
     let mut stream = TcpStream::connect(address).await.map_err(Failure::Io)?;
     let (mut times, mut size) = (Vec::new(), 0);
+    // One for all answers, so that little of what is measured is the reader's own work.
+    let mut held = Vec::with_capacity(128 * 1024);
     for page in 0..=pages {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let start = Instant::now();
         stream.write_all(request.as_bytes()).await.map_err(Failure::Io)?;
-        size = answer(&mut stream).await?;
+        size = answer(&mut stream, &mut held).await?;
         // The first answer also pays for the connection's set-up on the server.
         if page > 0 {
             times.push(start.elapsed());
@@ -76,19 +78,19 @@ async fn read(
     Ok((times, size))
 }
 
-/// Reads one answer to its end and gives its size; anything but 200 is a failure.
-async fn answer(stream: &mut TcpStream) -> Result<usize, Failure> {
-    let mut answer = Vec::with_capacity(128 * 1024);
+/// Reads one answer to its end into `answer` and gives its size; anything but 200 is a failure.
+async fn answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<usize, Failure> {
+    answer.clear();
     let mut end = None;
     loop {
         if end.is_some_and(|end| answer.len() >= end) {
             return Ok(answer.len());
         }
-        if stream.read_buf(&mut answer).await.map_err(Failure::Io)? == 0 {
+        if stream.read_buf(answer).await.map_err(Failure::Io)? == 0 {
             return Err(Failure::Refused("the server closed the connection".to_owned()));
         }
         if end.is_none() {
-            end = whole_length(&answer)?;
+            end = whole_length(answer)?;
         }
     }
 }
