@@ -101,7 +101,8 @@ pub(super) fn store(
     let carrier = typed.carrier.clone().unwrap_or_else(|| held(&row.carrier));
     let tracking = tracking::tidy(&typed.tracking.clone().unwrap_or_else(|| held(&row.tracking)));
     let mut mistakes = shipping::check_label(&carrier, &tracking, false);
-    let lines = picking_lines::open(conn, &[row.id])?;
+    // A label alone, which a list gives to hundreds, is about no line.
+    let lines = if typed.quantities.is_empty() { Vec::new() } else { picking_lines::open(conn, &[row.id])? };
     let plain: Vec<Line> = lines
         .iter()
         .filter(|line| typed.quantities.iter().any(|(id, _)| *id == line.row.id))

@@ -203,6 +203,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
     let unreadable = AppError::BadRequest("the form was not readable");
     let Ok(fields) = serde_html_form::from_bytes::<Vec<(String, String)>>(body) else { return Err(unreadable) };
+    read_fields(fields)
+}
+
+/// Reads the fields of a form without its token, as [`Form`] does.
+pub fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, AppError> {
+    let unreadable = AppError::BadRequest("the form was not readable");
     let fields: Vec<_> = fields.into_iter().filter(|(name, _)| name != csrf::FIELD).collect();
     let Ok(text) = serde_html_form::to_string(fields) else { return Err(unreadable) };
     serde_html_form::from_str(&text).map_err(|_unknown_or_missing| unreadable)

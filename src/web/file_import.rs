@@ -153,7 +153,7 @@ async fn start<S: Of>(user: CurrentUser, app: Data<App>) -> Result<HttpResponse,
 
 async fn take<S: Of>(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<HttpResponse, AppError> {
     user.must(import_files::action(S::SUBJECT))?;
-    let refused = match upload::read(body, LARGEST).await? {
+    let refused = match upload::read(body, LARGEST).await?.0 {
         Upload::Missing => "import-no-file".to_owned(),
         Upload::TooLarge => sheet_key(SheetError::TooLarge),
         Upload::File { name, content } => {

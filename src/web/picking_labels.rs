@@ -1,6 +1,8 @@
 //! Entering tracking references for many transfers: a grid, a pasted text or a file, looked at before it is stored.
+//!
+//! All three are one form: whatever is done with one of them, what was typed into the others stays.
 
-use super::extract::{CurrentUser, FieldErrors, Form};
+use super::extract::{CurrentUser, FieldErrors, Form, read_fields};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
 use super::picking::said;
@@ -26,7 +28,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-/// Registers the page and its three forms.
+/// Registers the page and the three things that its form does.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/inventory/pickings/tracking", web::get().to(show))
         .route("/inventory/pickings/tracking", web::post().to(save))
@@ -103,20 +105,54 @@ async fn show(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     page::html(&page)
 }
 
+/// What the form brings, whichever of its buttons was pressed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Pasted {
+struct Typed {
+    #[serde(default)]
+    id: Vec<i64>,
+    #[serde(default)]
+    version: Vec<i64>,
+    #[serde(default)]
+    carrier: Vec<String>,
+    #[serde(default)]
+    tracking: Vec<String>,
     #[serde(default)]
     text: String,
+    /// The name of a chosen file, which browsers send with the buttons that send no file.
+    #[serde(default, rename = "file")]
+    _file: String,
 }
 
-async fn check(user: CurrentUser, app: Data<App>, form: Form<Pasted>) -> Result<HttpResponse, AppError> {
-    compare(&user, &app, form.into_inner().text).await
+impl Typed {
+    /// The labels of the grid, and the text.
+    fn parts(self) -> (Vec<Label>, String) {
+        let typed = self.id.into_iter().zip(self.version).zip(self.carrier.into_iter().zip(self.tracking));
+        let label = |((id, version), (carrier, tracking))| Label {
+            seen: Seen { picking: PickingId(id), version },
+            carrier,
+            tracking,
+            doubts: Vec::new(),
+        };
+        (typed.map(label).collect(), self.text)
+    }
+}
+
+async fn check(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<HttpResponse, AppError> {
+    let (grid, text) = form.into_inner().parts();
+    let mut page = blank(&user, &app).await?;
+    if compare(&user, &app, &mut page, grid, text.clone()).await? {
+        return page::html(&page);
+    }
+    page.text = text;
+    wrong(page)
 }
 
 async fn file(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<HttpResponse, AppError> {
-    user.must(Action::WorkOnTransfers)?;
-    let read = match upload::read(body, LARGEST).await? {
+    let mut page = blank(&user, &app).await?;
+    let (uploaded, fields) = upload::read(body, LARGEST).await?;
+    let (grid, text) = read_fields::<Typed>(fields)?.parts();
+    let read = match uploaded {
         Upload::File { content, .. } => {
             let read = app.blocking(move || Ok::<_, AppError>(sheet::read(&content).ok())).await?;
             read.ok_or("labels-file-wrong")
@@ -125,13 +161,22 @@ async fn file(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<Http
         Upload::TooLarge => Err("labels-file-large"),
     };
     match read {
-        Ok(read) => compare(&user, &app, lines_of(&read)).await,
+        Ok(read) => {
+            let read = lines_of(&read);
+            if compare(&user, &app, &mut page, grid, read.clone()).await? {
+                page.text = text;
+                return page::html(&page);
+            }
+            // Its lines are shown, so that those that cannot be taken can be corrected, below what was typed before.
+            page.text = if text.trim().is_empty() { read } else { format!("{}\n{read}", text.trim_end()) };
+        }
         Err(key) => {
-            let mut page = blank(&user, &app).await?;
             page.errors.add("file", user.lang.t(key));
-            wrong(page)
+            page.lines = grid.iter().map(|label| line(user.lang, label)).collect();
+            page.text = text;
         }
     }
+    wrong(page)
 }
 
 /// A table as it would have been pasted. A formula's result nobody can vouch for: its line is refused as incomplete.
@@ -151,24 +196,43 @@ fn lines_of(sheet: &Sheet) -> String {
     lines.join("\n")
 }
 
-/// The dry run: which transfers are meant, what is doubtful, and which lines cannot be taken.
-async fn compare(user: &CurrentUser, app: &App, text: String) -> Result<HttpResponse, AppError> {
-    let mut page = blank(user, app).await?;
-    let checked = enter_labels::check(app, &user.actor(), text.clone()).await?;
-    let lang = user.lang;
-    page.text = text;
-    page.lines = checked.labels.iter().map(|label| line(lang, label)).collect();
+/// The dry run: which transfers are meant, what is doubtful, and which lines cannot be taken. Says whether all can.
+///
+/// What is read is laid over the grid as it was typed.
+async fn compare(
+    user: &CurrentUser,
+    app: &App,
+    page: &mut LabelsPage,
+    grid: Vec<Label>,
+    text: String,
+) -> Result<bool, AppError> {
+    let checked = enter_labels::check(app, &user.actor(), text).await?;
+    let (lang, read) = (user.lang, checked.labels.len() + checked.refused.len());
+    let mut labels = grid;
     page.refused = checked.refused.iter().map(|(line, why)| refused(lang, *line, why)).collect();
-    if page.lines.is_empty() && page.refused.is_empty() {
-        page.errors.add("text", lang.t("labels-text-empty"));
-        return wrong(page);
+    for label in checked.labels {
+        if let Some(typed) = labels.iter_mut().find(|typed| typed.seen.picking == label.seen.picking) {
+            *typed = label;
+        } else if labels.len() < MOST {
+            labels.push(label);
+        } else {
+            page.refused.push(about(lang, &reference(label.seen.picking), &too_many(lang)));
+            break;
+        }
     }
-    if !page.refused.is_empty() {
+    page.lines = labels.iter().map(|label| line(lang, label)).collect();
+    if read == 0 {
+        page.errors.add("text", lang.t("labels-text-empty"));
+    } else if !page.refused.is_empty() {
         let count = Arg::Number(i64::try_from(page.refused.len()).unwrap_or(i64::MAX));
         page.errors.add("text", lang.with("labels-refused", &[("count", count)]));
-        return wrong(page);
     }
-    page::html(&page)
+    Ok(page.errors.is_empty())
+}
+
+fn too_many(lang: Lang) -> String {
+    let most = Arg::Number(i64::try_from(MOST).unwrap_or(i64::MAX));
+    lang.with("labels-row-too-many", &[("most", most)]).into_owned()
 }
 
 fn line(lang: Lang, label: &Label) -> Line {
@@ -195,9 +259,7 @@ fn refused(lang: Lang, line: usize, why: &Refused) -> String {
         Refused::Several(name) => named("labels-row-several", name),
         Refused::Twice(name) => named("labels-row-twice", name),
         Refused::Wrong(mistake) => mistake_text(lang, *mistake).1,
-        Refused::TooMany => lang
-            .with("labels-row-too-many", &[("most", Arg::Number(i64::try_from(MOST).unwrap_or(i64::MAX)))])
-            .into_owned(),
+        Refused::TooMany => too_many(lang),
     };
     let line = line.to_string();
     lang.with("labels-row", &[("line", line.as_str()), ("why", why.as_str())]).into_owned()
@@ -208,36 +270,20 @@ fn wrong(mut page: LabelsPage) -> Result<HttpResponse, AppError> {
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Grid {
-    #[serde(default)]
-    id: Vec<i64>,
-    #[serde(default)]
-    version: Vec<i64>,
-    #[serde(default)]
-    carrier: Vec<String>,
-    #[serde(default)]
-    tracking: Vec<String>,
-}
-
-async fn save(user: CurrentUser, app: Data<App>, form: Form<Grid>) -> Result<HttpResponse, AppError> {
+async fn save(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<HttpResponse, AppError> {
     let mut page = blank(&user, &app).await?;
-    let Grid { id, version, carrier, tracking } = form.into_inner();
-    let typed = id.into_iter().zip(version).zip(carrier.into_iter().zip(tracking));
-    let labels: Vec<Label> = typed
-        .map(|((id, version), (carrier, tracking))| Label {
-            seen: Seen { picking: PickingId(id), version },
-            carrier,
-            tracking,
-            doubts: Vec::new(),
-        })
-        .collect();
+    let (labels, text) = form.into_inner().parts();
     let stored = enter_labels::save(&app, &user.actor(), labels.clone()).await?;
     let saved = stored.iter().filter(|(_, outcome)| *outcome == Stored::Saved).count();
     let count = Arg::Number(i64::try_from(saved).unwrap_or(i64::MAX));
     let done = user.lang.with("labels-saved", &[("count", count)]).into_owned();
+    page.text = text;
     if stored.iter().all(|(_, outcome)| matches!(outcome, Stored::Saved | Stored::Same)) {
+        // A text that was not checked yet is not lost by saving the grid.
+        if !page.text.trim().is_empty() {
+            page.done = done;
+            return page::html(&page);
+        }
         user.flash(&app, Flash::success(done)).await?;
         return Ok(page::see_other("/inventory/pickings"));
     }

@@ -25,19 +25,29 @@ pub enum Upload {
 /// How much of a file that is too large is read and thrown away, so that the browser reads the answer.
 const MOST_THROWN_AWAY: usize = 200 * 1024 * 1024;
 
-/// Reads the field `file` of a form, at most `largest` bytes of it.
-pub async fn read(mut form: Multipart, largest: usize) -> Result<Upload, AppError> {
-    let mut found = Upload::Missing;
+/// The other fields of a form with a file, in their order.
+pub type Fields = Vec<(String, String)>;
+
+/// Reads the field `file` of a form, at most `largest` bytes of it, and the other fields, at most as much together.
+pub async fn read(mut form: Multipart, largest: usize) -> Result<(Upload, Fields), AppError> {
+    let (mut found, mut fields, mut left) = (Upload::Missing, Vec::new(), largest);
     while let Some(field) = form.next().await {
         let field = field.map_err(|_broken| AppError::BadRequest("the form was not readable"))?;
-        if field.name() == Some("file") {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
             found = file(field, largest).await?;
-        } else {
-            // The token was looked at before; it is short.
-            file(field, 4096).await?;
+            continue;
         }
+        let text = match file(field, left).await? {
+            Upload::File { content, .. } => content,
+            Upload::Missing => Vec::new(),
+            Upload::TooLarge => return Err(AppError::TooLarge),
+        };
+        left = left.saturating_sub(text.len());
+        let text = String::from_utf8(text).map_err(|_other| AppError::BadRequest("the form was not readable"))?;
+        fields.push((name, text));
     }
-    Ok(found)
+    Ok((found, fields))
 }
 
 async fn file(mut field: Field, largest: usize) -> Result<Upload, AppError> {

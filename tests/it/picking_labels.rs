@@ -1,6 +1,6 @@
 //! Tracking references for many transfers at once: pasted or from a file, looked at before anything is stored.
 
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, Page};
 use crate::support::shop::{Shop, fbm};
 use crate::support::warehouse::SOLD;
 use comptoir::domain::access::Role;
@@ -64,12 +64,48 @@ async fn a_pasted_text_is_compared_first_and_tells_what_cannot_be_taken() {
     );
     assert_eq!(label(&mut browser, bought[0].1).await, (String::new(), String::new()), "nothing is stored yet");
     let answer = browser.submit(&checked, PATH, &[]).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
-    assert!(browser.follow(answer).await.body.contains("2 tracking references saved"));
+    assert_eq!((answer.status, answer.text("p.note.s").as_str()), (200, "2 tracking references saved."));
+    assert_eq!(answer.text("textarea"), checked.text("textarea"), "what could not be taken is there to be corrected");
     assert_eq!(label(&mut browser, bought[0].1).await, ("Colissimo".to_owned(), "6A12345678901".to_owned()));
     assert_eq!(label(&mut browser, bought[1].1).await, ("Colisimo".to_owned(), "12".to_owned()));
     let page = browser.get(&format!("/inventory/pickings/{}", bought[0].1)).await;
     assert!(page.text("#timeline").contains("Label changed"), "it is noted who did it");
+}
+
+#[tokio::test]
+async fn what_is_typed_stays_when_something_else_of_the_page_is_checked() {
+    let (_shop, bought, mut browser) = shop(3).await;
+    let page = browser.get(&format!("{PATH}?id={}&id={}", bought[0].1, bought[1].1)).await;
+    let typed = |page: &Page, action: &str, text: &str| {
+        let mut fields = page.fields(action);
+        let grid = fields.iter_mut().filter(|(name, _)| name == "tracking");
+        grid.for_each(|(_, value)| "TYPED".clone_into(value));
+        fields.retain(|(name, _)| name != "text");
+        fields.push(("text".to_owned(), text.to_owned()));
+        fields
+    };
+    let shown = |page: &Page| page.attributes("tbody input[name=tracking]", "value");
+
+    let check = format!("{PATH}/check");
+    let text = format!("{};6A2\n{};6A3", reference(bought[1].1), reference(bought[2].1));
+    let checked = browser.post(&check, &typed(&page, &check, &text)).await;
+    assert_eq!((checked.status, shown(&checked)), (200, vec!["6A2".into(), "TYPED".into(), "6A3".into()]));
+    assert_eq!(checked.text("textarea"), "", "all of it is in the grid");
+
+    let wrong = browser.post(&check, &typed(&page, &check, "nonsense")).await;
+    assert_eq!((wrong.status, shown(&wrong)), (422, vec!["TYPED".into(), "TYPED".into()]));
+    assert_eq!(wrong.text("textarea"), "nonsense");
+
+    let file = format!("reference,tracking\n{},6A4\n", reference(bought[2].1));
+    let read = browser.upload(&wrong, &format!("{PATH}/file"), "labels.csv", file.as_bytes()).await;
+    assert_eq!((read.status, shown(&read)), (200, vec!["TYPED".into(), "TYPED".into(), "6A4".into()]));
+    assert_eq!(read.text("textarea"), "nonsense", "a file does not push a text aside");
+    let unread = browser.upload(&wrong, &format!("{PATH}/file"), "labels.csv", b"%PDF-1.7").await;
+    assert_eq!((unread.status, shown(&unread)), (422, vec!["TYPED".into(), "TYPED".into()]));
+
+    let saved = browser.post(PATH, &typed(&page, PATH, "not checked yet")).await;
+    assert_eq!((saved.status, saved.text("textarea").as_str()), (200, "not checked yet"));
+    assert_eq!(label(&mut browser, bought[0].1).await.1, "TYPED");
 }
 
 #[tokio::test]

@@ -71,7 +71,9 @@ impl Page {
     /// The fields of the form with this action, as a browser would send them untouched, without its buttons.
     pub(crate) fn fields(&self, action: &str) -> Vec<(String, String)> {
         let document = Html::parse_document(&self.body);
-        let form = Selector::parse(&format!("form[action=\"{action}\"]")).unwrap();
+        // A button may send its form elsewhere.
+        let form = format!("form[action=\"{action}\"], form:has(button[formaction=\"{action}\"])");
+        let form = Selector::parse(&form).unwrap();
         let form = document.select(&form).next().unwrap_or_else(|| panic!("no form for {action} in {}", self.body));
         let mut fields = Vec::new();
         let inside = Selector::parse("input, select, textarea").unwrap();
