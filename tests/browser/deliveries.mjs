@@ -65,6 +65,27 @@ async function tell(report, { demo, page, mode }) {
       await page.locator(".flash", { hasText: "tracking reference saved" }).waitFor();
     }
     same(await field.inputValue(), "XY123456789FR", "the reference as it is held");
+  });
+
+  await step("entering references keeps what was typed while a text and a file are checked", async () => {
+    await open(page, demo, `/inventory/pickings/tracking?id=${first.split("/").at(-1)}`);
+    const [field, text] = [page.locator("tbody input[name=tracking]"), page.locator("#text")];
+    const press = async (name) => {
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await page.getByRole("button", { name, exact: true }).click();
+      const status = (await answer).status();
+      await page.waitForLoadState("load");
+      return [status, await field.evaluateAll((inputs) => inputs.map((input) => input.value)), await text.inputValue()];
+    };
+    await field.fill("TYPED");
+    await text.fill("nonsense");
+    same(await press("Check"), [422, ["TYPED"], "nonsense"], "after a text that cannot be read");
+    await accessible(page, mode);
+    const content = Buffer.from(`reference,tracking\n${other},XY123456789FR\n`);
+    await page.locator("#file").setInputFiles({ name: "labels.csv", mimeType: "text/csv", buffer: content });
+    same(await press("Check the file"), [200, ["TYPED", "XY123456789FR"], "nonsense"], "after a file");
+    await text.fill(`${other};XY123456789FR`);
+    same(await press("Check"), [200, ["TYPED", "XY123456789FR"], ""], "after a text whose lines are all in the grid");
     await open(page, demo, first);
   });
 
