@@ -7,7 +7,7 @@
 
   // Focus follows what changed: the heading of a new page.
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail?.ctx?.target === document.body) focusHeading();
+    if ([document.body, "body"].includes(event.detail?.ctx?.target)) focusHeading();
   });
 
   // What went wrong is read first; but a field for scanned codes is never left, or the next code would be lost.
@@ -26,6 +26,7 @@
 
   // Toasts stay six seconds; time stops while one looks at them.
   const startToast = (toast) => {
+    toast.dataset.started = "";
     let left = 6;
     const tick = setInterval(() => {
       if (document.hidden || toast.matches(":hover, :focus-within")) return;
@@ -44,6 +45,16 @@
     startToast(toast);
   };
   document.addEventListener("htmx:error", () => say(document.body.dataset.noAnswer));
+  document.addEventListener("htmx:after:swap", () => all("#toasts > :not([data-started])").forEach(startToast));
+
+  // Who types is there: the session, which ends after half an hour without a request, is told of it now and then.
+  const SEEN_MS = 5 * 60_000;
+  let seenAt = 0;
+  document.addEventListener("input", (event) => {
+    if (event.timeStamp - seenAt < SEEN_MS || !one("header details.menu.end")) return;
+    seenAt = event.timeStamp;
+    fetch("/me/seen", { redirect: "manual" }).catch(() => {});
+  });
 
   // Passwords can be looked at; they are hidden again before they are sent, so that no browser offers them as typed text.
   const offerToShow = () => all("button[data-shows]").forEach((button) => { button.hidden = false; });
@@ -59,11 +70,13 @@
   document.addEventListener("DOMContentLoaded", offerToShow);
   document.addEventListener("htmx:after:swap", offerToShow);
 
-  // A form is sent once, however often one clicks.
+  // A form is sent once, however often one clicks; but an answer that is a file, or that never comes, leaves the page as it is.
+  const ANSWER_MS = 15_000;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "get" || one("input[data-scan]", form)) return;
     setTimeout(() => all("button", form).forEach((button) => { button.disabled = true; button.setAttribute("aria-busy", "true"); }));
+    setTimeout(wake, ANSWER_MS);
   });
   const wake = () => all("button[aria-busy=true]").forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
   window.addEventListener("pageshow", wake);

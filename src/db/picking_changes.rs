@@ -95,6 +95,12 @@ pub fn cancel(conn: &mut Conn, seen: Seen) -> Result<(), DbError> {
     exactly_one(each!(conn, |c| diesel::update(seen!(seen)).set(change).execute(c))?)
 }
 
+/// Notes that goods were counted into the parcel of an open transfer, or out of it: who has its page open saw other counts.
+pub fn count(conn: &mut Conn, picking: PickingId) -> Result<(), DbError> {
+    let target = pickings::table.find(picking);
+    exactly_one(each!(conn, |c| diesel::update(target).set(pickings::version.eq(pickings::version + 1)).execute(c))?)
+}
+
 /// Says who works on open transfers; their version stays, since nothing that is typed depends on it.
 pub fn assign(conn: &mut Conn, company: CompanyId, ids: &[PickingId], to: Option<UserId>) -> Result<usize, DbError> {
     let target = pickings::table

@@ -179,16 +179,15 @@ pub fn forget_results(conn: &mut Conn, id: RunId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Moves an account's Last Order Sync from where the run started; a date that a person set meanwhile stays.
+/// Moves an account's Last Order Sync from where the run started; a date that a person set meanwhile stays. Says whether it moved.
 pub fn move_last_order_sync(
     conn: &mut Conn,
     account: AccountId,
     from: NaiveDateTime,
     to: NaiveDateTime,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let target = accounts::table.find(account).filter(accounts::last_order_sync.eq(from));
-    each!(conn, |c| diesel::update(target).set(accounts::last_order_sync.eq(to)).execute(c))?;
-    Ok(())
+    Ok(each!(conn, |c| diesel::update(target).set(accounts::last_order_sync.eq(to)).execute(c))? > 0)
 }
 
 /// Keeps a page that a preview read, sealed.
@@ -213,13 +212,13 @@ pub fn kept_page(conn: &mut Conn, id: RunId, position: i64) -> Result<Option<Sea
     Ok(kept.map(|(wrapped_key, body)| Sealed { wrapped_key, body }))
 }
 
-/// The newest preview of an account that finished since `since` and read from the same date.
+/// The newest preview of an account that finished since `since` and read from the same date, with its parameters.
 pub fn fresh_preview(
     conn: &mut Conn,
     account: AccountId,
     window_from: NaiveDateTime,
     since: NaiveDateTime,
-) -> Result<Option<RunId>, DbError> {
+) -> Result<Option<(RunId, String)>, DbError> {
     Ok(each!(conn, |c| sync_runs::table
         .filter(sync_runs::account_id.eq(account))
         .filter(sync_runs::kind.eq(RunKind::Preview))
@@ -227,7 +226,7 @@ pub fn fresh_preview(
         .filter(sync_runs::window_from.eq(window_from))
         .filter(sync_runs::finished_at.ge(since))
         .order(sync_runs::id.desc())
-        .select(sync_runs::id)
+        .select((sync_runs::id, sync_runs::parameters))
         .first(c)
         .optional())?)
 }

@@ -186,14 +186,32 @@ pub fn user_name(conn: &mut Conn, id: UserId) -> Result<Option<String>, DbError>
     Ok(each!(conn, |c| users::table.find(id).select(users::name).first(c).optional())?)
 }
 
-/// The run of this kind that has not ended, if the account has one; the oldest first.
-pub fn active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option<RunRow>, DbError> {
+/// The runs of this kind that have not ended, the oldest first: of recoveries an account may have several.
+pub fn all_active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Vec<RunRow>, DbError> {
     Ok(each!(conn, |c| {
         sync_runs::table
             .filter(sync_runs::account_id.eq(account))
             .filter(sync_runs::kind.eq(kind))
             .filter(sync_runs::state.eq_any(ACTIVE.to_vec()))
             .order(sync_runs::id)
+            .select(RunRow::as_select())
+            .load(c)
+    })?)
+}
+
+/// The oldest run of this kind that has not ended, if the account has one.
+pub fn active(conn: &mut Conn, account: AccountId, kind: RunKind) -> Result<Option<RunRow>, DbError> {
+    Ok(all_active(conn, account, kind)?.into_iter().next())
+}
+
+/// The run of the same account and kind that was asked for before `run`.
+pub fn before(conn: &mut Conn, run: &RunRow) -> Result<Option<RunRow>, DbError> {
+    Ok(each!(conn, |c| {
+        sync_runs::table
+            .filter(sync_runs::account_id.eq(run.account_id))
+            .filter(sync_runs::kind.eq(run.kind))
+            .filter(sync_runs::id.lt(run.id))
+            .order(sync_runs::id.desc())
             .select(RunRow::as_select())
             .first(c)
             .optional()

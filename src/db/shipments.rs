@@ -212,9 +212,10 @@ pub fn untold(conn: &mut Conn, of: &[OrderId]) -> Result<Vec<(OrderId, PickingId
 
 /// When the next shipment of an account is to be told.
 pub fn next_to_send(conn: &mut Conn, account: AccountId) -> Result<Option<NaiveDateTime>, DbError> {
-    let next =
-        shipments::table.filter(shipments::account_id.eq(account)).select(diesel::dsl::min(shipments::send_after));
-    Ok(each!(conn, |c| next.first(c))?)
+    // SQLite uses the index of those that wait only if it is told that no other counts.
+    let waiting =
+        shipments::table.filter(shipments::account_id.eq(account)).filter(shipments::send_after.is_not_null());
+    Ok(each!(conn, |c| waiting.select(diesel::dsl::min(shipments::send_after)).first(c))?)
 }
 
 /// Since when the oldest shipment that Amazon took waits to be confirmed.

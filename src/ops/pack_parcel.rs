@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::db::carriers::{self, CarrierRow};
 use crate::db::picking_lines::{self, NamedLine};
 use crate::db::pickings::{self, PickingRow};
-use crate::db::{Conn, picking_search};
+use crate::db::{Conn, picking_changes, picking_search};
 use crate::domain::access::Action;
 use crate::domain::carrier::{self, Meaning};
 use crate::domain::ids::{MoveId, PickingId};
@@ -90,7 +90,7 @@ pub async fn run(app: &App, actor: &Actor, picking: PickingId, step: Step) -> Re
             Step::Scan(code) => scan(conn, &actor, &row, &lines, code, now),
             Step::Count(line, units) => {
                 let line = lines.iter().find(|one| one.row.id == *line).ok_or(AppError::NotFound)?;
-                count(conn, line, *units)
+                count(conn, picking, line, *units)
             }
             Step::Undo(last) => undo(conn, &actor, &row, &lines, *last, now),
         }
@@ -112,7 +112,7 @@ fn scan(
     let has_room = |line: &&NamedLine| line.row.picked < line.row.quantity;
     let meant = lines.iter().filter(is_meant).find(has_room).or_else(|| lines.iter().find(is_meant));
     if let Some(line) = meant {
-        return count(conn, line, 1);
+        return count(conn, row.id, line, 1);
     }
     let ours = carriers::all(conn, actor.company)?;
     if let Some(name) = carrier_named(&ours, &code.text) {
@@ -178,10 +178,13 @@ fn label_of(ours: &[CarrierRow], row: &PickingRow, code: &Code, is_packed: bool)
     if is_packed || (fits && !code.is_article()) { Label::Ours { carrier: None } } else { Label::None }
 }
 
-fn count(conn: &mut Conn, line: &NamedLine, units: i64) -> Result<Packed, AppError> {
+fn count(conn: &mut Conn, picking: PickingId, line: &NamedLine, units: i64) -> Result<Packed, AppError> {
     let (product, demand) = (line.name.clone(), line.row.quantity);
     Ok(match picking_lines::count(conn, line.row.id, units)? {
-        Some(units) => Packed::Counted { product, units, demand, last: Last::Line(line.row.id, units) },
+        Some(units) => {
+            picking_changes::count(conn, picking)?;
+            Packed::Counted { product, units, demand, last: Last::Line(line.row.id, units) }
+        }
         None if units > 0 => Packed::Full { product, demand },
         None => Packed::Empty { product },
     })
@@ -216,6 +219,9 @@ fn undo(
         Last::Line(line, units) => {
             let is_as_left = lines.iter().any(|one| one.row.id == line && one.row.picked == units);
             let is_undone = is_as_left && picking_lines::count(conn, line, -1)?.is_some();
+            if is_undone {
+                picking_changes::count(conn, row.id)?;
+            }
             return Ok(if is_undone { Packed::Undone } else { Packed::NothingToUndo });
         }
         Last::Tracking(version) if version == row.version => {

@@ -1,9 +1,10 @@
 //! Asking for single orders by their Amazon reference; the worker reads them one by one.
 
-use super::Actor;
+use super::{Actor, edit_account};
 use crate::app::App;
 use crate::db::jobs::{self, JobKind};
 use crate::db::run_progress::{self, RunRequest};
+use crate::db::runs;
 use crate::domain::ids::{AccountId, RunId};
 use crate::domain::run::{Recovery, RunCause, RunKind};
 use crate::error::AppError;
@@ -19,23 +20,31 @@ pub async fn run(app: &App, actor: &Actor, account: AccountId, recovery: &Recove
     }
     let parameters =
         serde_json::to_string(recovery).map_err(|_never| AppError::Internal("references have no JSON form"))?;
-    let (user, company, now) = (actor.user, actor.company, app.clock.now().naive_utc());
+    let (actor, at) = (actor.clone(), app.clock.now());
+    let now = at.naive_utc();
     let id = app
         .write(move |conn| {
             let held = crate::db::registrations::by_id(conn, account)?;
-            if held.company_id != company {
+            if held.company_id != actor.company {
                 return Err(AppError::NotFound);
+            }
+            // The same references asked for twice, by a second click, are one question.
+            if let Some(active) =
+                runs::all_active(conn, account, RunKind::Recover)?.into_iter().find(|run| run.parameters == parameters)
+            {
+                return Ok(active.id);
             }
             let request = RunRequest {
                 account,
                 kind: RunKind::Recover,
                 cause: RunCause::User,
-                requested_by: Some(user),
+                requested_by: Some(actor.user),
                 window_from: None,
                 parameters: &parameters,
             };
             let id = run_progress::queue(conn, &request, now)?;
             jobs::request(conn, JobKind::RecoverOrders, account, now)?;
+            edit_account::note(conn, &actor, account, "orders_recovered", ("", &parameters), at)?;
             Ok(id)
         })
         .await?;

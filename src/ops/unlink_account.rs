@@ -34,10 +34,11 @@ pub async fn unlink(app: &App, actor: &Actor, seen: Seen) -> Result<(), AppError
         let link = links::by_account(conn, row.id)?;
         links::put(conn, &LinkRow { authorized_at: None, refused_data: String::new(), tested_at: None, ..link })?;
         for kind in RunKind::ALL {
-            let Some(run) = runs::active(conn, row.id, *kind)? else { continue };
-            runs::ask_to_stop(conn, run.id, actor.user)?;
-            if run.state != RunState::Running {
-                run_progress::end(conn, run.id, RunState::Stopped, None, None, utc)?;
+            for run in runs::all_active(conn, row.id, *kind)? {
+                runs::ask_to_stop(conn, run.id, actor.user)?;
+                if run.state != RunState::Running {
+                    run_progress::end(conn, run.id, RunState::Stopped, None, None, utc)?;
+                }
             }
         }
         decisions::settle(conn, &[row.id], &["authorization_lost"], &[&row.id.to_string()], utc)?;

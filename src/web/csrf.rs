@@ -25,6 +25,10 @@ pub const FIELD: &str = "csrf";
 /// The header that carries the token of scripted requests.
 const HEADER: &str = "x-csrf-token";
 
+/// Forms that need no session, so that what was typed counts although the session of their page has ended: that they come from our
+/// own pages is known by their origin.
+const FOR_STRANGERS: [&str; 2] = ["/login", "/setup"];
+
 /// Refuses unsafe requests that do not come from our own pages.
 pub async fn check(
     mut request: ServiceRequest,
@@ -34,6 +38,9 @@ pub async fn check(
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     if is_stranger(&request) && is_same_origin(&request) {
+        if FOR_STRANGERS.contains(&request.path()) {
+            return Ok(next.call(request).await?.map_into_boxed_body());
+        }
         // The session ended while the form was open: nothing is done, and signing in comes first.
         let detour = Detour::for_visitor(request.request());
         return Ok(request.error_response(detour).map_into_boxed_body());

@@ -120,7 +120,7 @@ impl CurrentUser {
             now: visit.now,
             session: session.token_hash.clone(),
             visit: Rc::clone(&visit),
-            here: page::here(request),
+            here: page::place_of(request),
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::i18n::Lang;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
@@ -137,7 +137,12 @@ fn write(
     let text = visit.lang.t(key);
     let is_asked = |name: &str| request.headers().contains_key(name);
     if is_asked("hx-request") && !is_asked("hx-boosted") {
-        return page::html_with(status, &ErrorFragment { lang: visit.lang, text, reference, is_fault });
+        // What is on the page stays: another letter typed into a search, or the next question of a progress, finds it again.
+        let mut answer = page::html_with(status, &ErrorFragment { lang: visit.lang, text, reference, is_fault })?;
+        for (name, value) in [("hx-retarget", "#toasts"), ("hx-reswap", "innerHTML")] {
+            answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        return Ok(answer);
     }
     let is_stale = status == StatusCode::CONFLICT;
     let back = is_stale.then(|| page::came_from(request)).filter(|path| path != "/");

@@ -124,6 +124,11 @@ async fn list(user: CurrentUser, app: Data<App>, request: HttpRequest) -> Result
     ];
     let mut frame = Frame::new(&state, lang, &offers, COLUMNS, "issues", count)
         .paged(&state, &loaded, |(row, _)| (micros(row.last_seen_at), row.id.0));
+    // Without a state one would see the open ones again.
+    let without = state.without("state", false);
+    for chip in frame.chips.iter_mut().filter(|chip| !is_all && chip.remove == without) {
+        chip.remove = format!("{without}{}state={ALL}", if without.contains('?') { '&' } else { '?' });
+    }
     // Only "open" is what one sees without asking; then an empty list says that all is well.
     frame.is_filtered = state.url() != "/amazon/issues?state=open";
     let rows = loaded.rows.iter().map(|(row, account)| shown(&chrome, row, account.clone())).collect();

@@ -37,6 +37,7 @@ struct LocationsPage {
     errors: FieldErrors,
     typed: String,
     may_add: bool,
+    may_read_accounts: bool,
 }
 
 async fn load(user: &CurrentUser, app: &App) -> Result<LocationsPage, AppError> {
@@ -57,8 +58,14 @@ async fn load(user: &CurrentUser, app: &App) -> Result<LocationsPage, AppError> 
         name: row.name,
     });
     let chrome = user.chrome("shell-locations", Place::Locations);
-    let may_add = user.may(Action::EditLocations);
-    Ok(LocationsPage { chrome, rows: rows.collect(), errors: FieldErrors::new(), typed: String::new(), may_add })
+    Ok(LocationsPage {
+        chrome,
+        rows: rows.collect(),
+        errors: FieldErrors::new(),
+        typed: String::new(),
+        may_add: user.may(Action::EditLocations),
+        may_read_accounts: user.may(Action::ReadAmazon),
+    })
 }
 
 async fn list(user: CurrentUser, app: Data<App>) -> Result<HttpResponse, AppError> {

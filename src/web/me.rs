@@ -168,10 +168,16 @@ async fn developer_mode(app: Data<App>, user: CurrentUser, form: Form<Switch>) -
     Ok(page::see_other(page::local_path(&next)))
 }
 
+/// Somebody is typing: the request alone keeps their session.
+async fn seen(_user: CurrentUser) -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
 /// Registers `/me` and what belongs to it.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.service(web::resource("/me").get(show).post(display))
         .service(web::resource("/me/password").post(password))
         .service(web::resource("/me/sessions/end-others").post(end_others))
+        .service(web::resource("/me/seen").get(seen))
         .service(web::resource("/me/developer-mode").post(developer_mode));
 }

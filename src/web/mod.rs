@@ -95,8 +95,8 @@ pub mod upload;
 pub mod when;
 pub mod why;
 
-/// The largest body of a request, in bytes; forms are far smaller.
-pub const LARGEST_BODY: usize = 64 * 1024;
+/// The largest body of a request, in bytes: the grid of tracking references with all its transfers and a text of as many lines.
+pub const LARGEST_BODY: usize = 256 * 1024;
 
 /// Registers all pages.
 pub fn configure(cfg: &mut ServiceConfig) {

@@ -159,7 +159,7 @@ pub struct Event {
     pub rule_text: String,
     /// Why.
     pub reasons: Vec<String>,
-    /// The address of the run.
+    /// The address of the run; empty for who may not open it.
     pub run: String,
     /// The number of the run.
     pub run_number: String,
@@ -174,14 +174,15 @@ pub struct Event {
 }
 
 /// Decisions as a timeline shows them.
-pub fn events(lang: Lang, chrome: &Chrome, rows: &[(DecisionRow, String)]) -> Vec<Event> {
+pub fn events(user: &CurrentUser, chrome: &Chrome, rows: &[(DecisionRow, String)]) -> Vec<Event> {
+    let (lang, may_read_runs) = (user.lang, user.may(Action::ReadAmazon));
     let event = |(row, account): &(DecisionRow, String)| Event {
         at: When::of(chrome, row.decided_at),
         outcome: badges::outcome(lang, row.outcome, false),
         rule: row.rule.as_str(),
         rule_text: lang.t(&format!("rule-{}", row.rule.as_str())).into_owned(),
         reasons: reasons::sentences(lang, &chrome.marketplaces, &row.reasons),
-        run: format!("/amazon/runs/{}", row.run_id),
+        run: if may_read_runs { format!("/amazon/runs/{}", row.run_id) } else { String::new() },
         run_number: row.run_id.to_string(),
         account: account.clone(),
         amazon: badges::amazon(lang, &row.amazon_status),
@@ -322,7 +323,7 @@ fn render(user: &CurrentUser, vault: &Vault, order: &OrderRow, around: Around) -
         issues: around.issues,
         is_fbm: order.head.channel == Channel::Fbm,
         tax_section,
-        events: events(lang, &chrome, &around.decisions),
+        events: events(user, &chrome, &around.decisions),
         chrome,
     }
 }

@@ -230,6 +230,11 @@ pub fn here(request: &HttpRequest) -> String {
     request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
+/// The address of the page that answers: its own, or of the page with the form that it answers.
+pub fn place_of(request: &HttpRequest) -> String {
+    if request.method() == Method::GET { here(request) } else { came_from(request) }
+}
+
 /// The page that the reader has before their eyes: the one that is asked for, or the one that holds the form.
 pub fn came_from(request: &HttpRequest) -> String {
     let is_whole_page = request.method() == Method::GET && !request.headers().contains_key("hx-request");

@@ -141,7 +141,7 @@ impl Typed {
 async fn check(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<HttpResponse, AppError> {
     let (grid, text) = form.into_inner().parts();
     let mut page = blank(&user, &app).await?;
-    if compare(&user, &app, &mut page, grid, text.clone()).await? {
+    if compare(&user, &app, &mut page, grid, text.clone(), "text").await? {
         return page::html(&page);
     }
     page.text = text;
@@ -162,20 +162,17 @@ async fn file(user: CurrentUser, app: Data<App>, body: Multipart) -> Result<Http
     };
     match read {
         Ok(read) => {
-            let read = lines_of(&read);
-            if compare(&user, &app, &mut page, grid, read.clone()).await? {
+            if compare(&user, &app, &mut page, grid, lines_of(&read), "file").await? {
                 page.text = text;
                 return page::html(&page);
             }
-            // Its lines are shown, so that those that cannot be taken can be corrected, below what was typed before.
-            page.text = if text.trim().is_empty() { read } else { format!("{}\n{read}", text.trim_end()) };
         }
         Err(key) => {
             page.errors.add("file", user.lang.t(key));
             page.lines = grid.iter().map(|label| line(user.lang, label)).collect();
-            page.text = text;
         }
     }
+    page.text = text;
     wrong(page)
 }
 
@@ -198,13 +195,14 @@ fn lines_of(sheet: &Sheet) -> String {
 
 /// The dry run: which transfers are meant, what is doubtful, and which lines cannot be taken. Says whether all can.
 ///
-/// What is read is laid over the grid as it was typed.
+/// What is read is laid over the grid as it was typed; what is wrong is told beside `field`.
 async fn compare(
     user: &CurrentUser,
     app: &App,
     page: &mut LabelsPage,
     grid: Vec<Label>,
     text: String,
+    field: &'static str,
 ) -> Result<bool, AppError> {
     let checked = enter_labels::check(app, &user.actor(), text).await?;
     let (lang, read) = (user.lang, checked.labels.len() + checked.refused.len());
@@ -222,10 +220,10 @@ async fn compare(
     }
     page.lines = labels.iter().map(|label| line(lang, label)).collect();
     if read == 0 {
-        page.errors.add("text", lang.t("labels-text-empty"));
+        page.errors.add(field, lang.t("labels-text-empty"));
     } else if !page.refused.is_empty() {
         let count = Arg::Number(i64::try_from(page.refused.len()).unwrap_or(i64::MAX));
-        page.errors.add("text", lang.with("labels-refused", &[("count", count)]));
+        page.errors.add(field, lang.with("labels-refused", &[("count", count)]));
     }
     Ok(page.errors.is_empty())
 }

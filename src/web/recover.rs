@@ -1,6 +1,7 @@
 //! Recovering single orders: references are typed, and the run that reads them answers each.
 
 use super::extract::{CurrentUser, FieldErrors, Form};
+use super::flash::{Flash, Tone};
 use super::page::{self, Chrome, Place};
 use crate::app::App;
 use crate::db::accounts;
@@ -72,10 +73,10 @@ async fn recover(
     } else {
         match recover_orders::run(&app, &user.actor(), page.id, &recovery).await {
             Ok(run) => {
-                for line in &malformed {
-                    let said = user.lang.with("recover-malformed", &[("line", line)]);
-                    let flash = super::flash::Flash::new(super::flash::Tone::Problem, said);
-                    user.flash(&app, flash).await?;
+                if !malformed.is_empty() {
+                    let said = |line: &String| user.lang.with("recover-malformed", &[("line", line)]).into_owned();
+                    let all: Vec<String> = malformed.iter().map(said).collect();
+                    user.flash(&app, Flash::new(Tone::Problem, all.join(" "))).await?;
                 }
                 return Ok(page::see_other(format!("/amazon/runs/{run}")));
             }

@@ -256,7 +256,7 @@ impl FromRequest for Visitor {
                 visit.change_cookie(CookieChange::Set(started.token));
                 *visit.session.borrow_mut() = Some(started.row);
             }
-            Ok(Self { visit, here: page::here(&request) })
+            Ok(Self { visit, here: page::place_of(&request) })
         })
     }
 }

@@ -94,7 +94,7 @@ async fn answer(user: &CurrentUser, app: &App, reference: String, title: String)
         is_wrong: !reference.is_empty() && !is_right,
         held: held.map(|id| (format!("/sales/orders/{id}"), number(id))),
         checks: checks(user, rows.first().map(|(row, _)| row)),
-        events: order::events(user.lang, &chrome, &rows),
+        events: order::events(user, &chrome, &rows),
         next: next.map(|at| When::of(&chrome, at)),
         reference,
         chrome,

@@ -45,6 +45,13 @@ pub(super) struct Parameters {
     pub(super) reading_of: Option<RunId>,
 }
 
+impl Parameters {
+    /// Reads what a run stored; a run that has not begun stored nothing.
+    pub(super) fn read(stored: &str) -> Self {
+        serde_json::from_str(stored).unwrap_or_default()
+    }
+}
+
 /// How a run left the engine.
 #[derive(Debug)]
 pub(super) enum Ending {
@@ -214,7 +221,7 @@ impl Engine<'_> {
     /// Goes on from the stored token when it is still good for the same parameters, else from the start.
     async fn resume_or_restart(&mut self) -> Result<Parameters, AppError> {
         let now = self.app.clock.now().naive_utc();
-        let held: Parameters = serde_json::from_str(&self.run.parameters).unwrap_or_default();
+        let held = Parameters::read(&self.run.parameters);
         let is_good = self.run.token_at.is_some_and(|at| at > now - Duration::hours(TOKEN_GOOD_HOURS));
         let resumes = self.run.next_token.is_some() && is_good && held.marketplaces == self.marketplaces;
         if resumes {
@@ -227,6 +234,9 @@ impl Engine<'_> {
         } else {
             None
         };
+        // A preview of other marketplaces read other orders.
+        let reading_of = reading_of.filter(|(_, held)| Parameters::read(held).marketplaces == self.marketplaces);
+        let reading_of = reading_of.map(|(preview, _)| preview);
         let parameters = Parameters { marketplaces: self.marketplaces.clone(), reading_of };
         let position = Position { window_from: Some(from), ..Position::default() };
         let (run, text) = (self.run.id, json(&parameters));

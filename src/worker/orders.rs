@@ -1,14 +1,15 @@
 //! The synchronization of one account's orders, and its preview: from the claimed job to the stored end of the run.
 
-use super::engine::{self, Ending, Engine, Failure};
+use super::engine::{self, Ending, Engine, Failure, Parameters};
 use crate::amazon::{AmazonError, RetryClass};
 use crate::app::App;
 use crate::db::jobs::{self, Claim, JobKind};
 use crate::db::links;
 use crate::db::marketplaces as directories;
 use crate::db::registrations::{self, AccountRow};
-use crate::db::run_progress::{self, RunRequest};
+use crate::db::run_progress::{self, Position, RunRequest};
 use crate::db::runs::{self, RunRow};
+use crate::db::{Conn, DbError};
 use crate::domain::account::AccountState;
 use crate::domain::dataset::Dataset;
 use crate::domain::ids::MarketplaceId;
@@ -98,19 +99,46 @@ async fn begin(app: &App, claim: &Claim, kind: RunKind) -> Result<Option<Begun>,
         let refused = links::by_account(conn, claim.account)?.refused();
         let directory = directories::directory(conn, account.company_id)?;
         let run = run_progress::by_id(conn, id)?;
+        let run = continued(conn, run, &account)?;
         Ok::<_, AppError>(Some(Begun { run, account, marketplaces, refused, directory }))
     })
     .await
 }
 
+/// A run that begins goes on where the one before it failed or was stopped, while the account still asks for orders since the same date.
+///
+/// Whether the token of the next page is still good is judged by who uses it.
+fn continued(conn: &mut Conn, run: RunRow, account: &AccountRow) -> Result<RunRow, DbError> {
+    if run.kind != RunKind::Orders || run.pages > 0 || run.next_token.is_some() {
+        return Ok(run);
+    }
+    let from = run.window_from.unwrap_or(account.last_order_sync);
+    let left = runs::before(conn, &run)?.filter(|left| {
+        matches!(left.state, RunState::Failed | RunState::Stopped)
+            && left.next_token.is_some()
+            && left.window_from == Some(from)
+            && Parameters::read(&left.parameters).reading_of.is_none()
+    });
+    let Some(left) = left else { return Ok(run) };
+    tracing::info!(run.id = run.id.0, left = left.id.0, "a run goes on where the one before it ended");
+    let position = Position {
+        window_from: left.window_from,
+        window_to: left.window_to,
+        next_token: left.next_token,
+        token_at: left.token_at,
+    };
+    run_progress::set_position(conn, run.id, &position, &left.parameters)?;
+    run_progress::by_id(conn, run.id)
+}
+
 /// The job of an account's orders comes back at its time; a preview is done once.
 fn give_back(
-    conn: &mut crate::db::Conn,
+    conn: &mut Conn,
     claim: &Claim,
     kind: RunKind,
     due_at: NaiveDateTime,
     attempts: i64,
-) -> Result<(), crate::db::DbError> {
+) -> Result<(), DbError> {
     if kind == RunKind::Orders { jobs::release(conn, claim, due_at, attempts, None) } else { jobs::finish(conn, claim) }
 }
 
@@ -130,13 +158,14 @@ async fn end(
     match ending {
         Ending::Complete(counts, window_to) => {
             let (state, to) = (counts.final_state(), engine::safe_date(window_to, from, now));
+            let is_own_date = kind == RunKind::Orders && account.last_order_sync == from;
             tracing::info!(run.id = run.0, read = counts.read, created = counts.created, "a run ends");
             app.write(move |conn| {
                 run_progress::end(conn, run, state, None, None, utc)?;
-                if kind == RunKind::Orders {
-                    run_progress::move_last_order_sync(conn, id, from, to)?;
-                }
-                give_back(conn, &claim, kind, utc + interval, 0)
+                let is_moved = kind == RunKind::Orders && run_progress::move_last_order_sync(conn, id, from, to)?;
+                // A date that was forced meanwhile waits for a run of its own.
+                let is_forced = is_own_date && !is_moved;
+                give_back(conn, &claim, kind, if is_forced { utc } else { utc + interval }, 0)
             })
             .await
         }

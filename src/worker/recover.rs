@@ -1,7 +1,7 @@
 //! Recovering single orders by their Amazon reference: read one by one, decided by the same rules, answered each.
 
 use super::heartbeat;
-use crate::amazon::CallMeter;
+use crate::amazon::{AmazonError, CallMeter, RetryClass};
 use crate::app::App;
 use crate::db::import::decisions::{self, ResultRow};
 use crate::db::jobs::{self, Claim};
@@ -20,6 +20,9 @@ use crate::ops::{credentials, prepare_orders, reserve_stock};
 use chrono::DateTime;
 use tokio_util::sync::CancellationToken;
 
+/// How long a recovery waits when Amazon does not answer.
+const NO_ANSWER: chrono::Duration = chrono::Duration::minutes(5);
+
 /// Reads the wanted orders of the oldest recovery run of an account.
 pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> Result<(), AppError> {
     let (taken, now) = (*claim, app.clock.now().naive_utc());
@@ -34,7 +37,8 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
             if account.state != AccountState::Linked {
                 let reason = r#"{"code":"account-not-linked"}"#;
                 run_progress::end(conn, run.id, RunState::Failed, Some(reason), None, now)?;
-                jobs::finish(conn, &taken)?;
+                // Others may wait behind it.
+                jobs::release(conn, &taken, now, 0, None)?;
                 return Ok(None);
             }
             run_progress::start(conn, run.id, now)?;
@@ -65,8 +69,12 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
                 progress.write(page, &wanted).await?;
             }
             Ok(None) => progress.answer(&reference, Reason::new("not-found"), &wanted).await?,
-            Err(crate::amazon::AmazonError::Wait(time)) => {
+            Err(AmazonError::Wait(time)) => {
                 return progress.end(RunState::Waiting, chrono::Duration::from_std(time).ok()).await;
+            }
+            // No answer about the order: it is asked for again, and so are those behind it.
+            Err(error) if error.class() == RetryClass::Retryable => {
+                return progress.end(RunState::Waiting, Some(NO_ANSWER)).await;
             }
             Err(error) => {
                 let reason = Reason::new("amazon-refused")

@@ -43,6 +43,9 @@ async fn a_wrong_interval_is_refused_beside_its_field_and_nothing_typed_is_lost(
     assert_eq!(answer.attribute("#interval", "value").as_deref(), Some("2"));
     assert_eq!(answer.attribute("#interval", "aria-invalid").as_deref(), Some("true"));
     assert!(answer.text(".emsg").contains("between 3 and 1,440"));
+    for tab in answer.attributes("nav.tabs a", "href") {
+        assert_eq!(browser.get(&tab).await.status, 200, "{tab}");
+    }
     assert_eq!(browser.submit(&page, &action, &[("interval", "30")]).await.status, 303);
     let stale = browser.submit(&page, &action, &[("interval", "45")]).await;
     assert_eq!(stale.status, 409, "the page was made before the last change");
@@ -187,7 +190,24 @@ async fn references_to_recover_are_checked_line_by_line() {
     assert_eq!(answer.status, 422);
     assert_eq!(answer.text("textarea"), "one two");
     assert!(answer.body.contains("“two” is not an Amazon order reference"));
-    let answer = browser.submit(&page, &path, &[("references", "402-1234567-1234567\nwrong")]).await;
+    let typed = [("references", "402-1234567-1234567\nwrong\nworse")];
+    let answer = browser.submit(&page, &path, &typed).await;
     assert_eq!(answer.status, 303);
-    assert!(browser.follow(answer).await.text(".flash").contains("“wrong” is not an Amazon order reference"));
+    let run = answer.location().to_owned();
+    let said = browser.follow(answer).await.text(".flash");
+    assert!(said.contains("“wrong” is not an Amazon order reference") && said.contains("“worse”"), "{said}");
+    assert_eq!(browser.submit(&page, &path, &typed).await.location(), run, "a second click asks for nothing more");
+}
+
+#[actix_web::test]
+async fn the_language_is_switched_on_a_page_that_refuses_a_form() {
+    let app = TestApp::with_company().await;
+    let shop = app.shop("Europe", "A13V1IB3VIYZZH");
+    let path = format!("/amazon/accounts/{}", shop.account);
+    let mut browser = app.admin().await.with("referer", &format!("{}{path}?tab=orders", app.url));
+    let page = browser.get(&format!("{path}?tab=orders")).await;
+    let refused = browser.submit(&page, &format!("{path}/follow-up"), &[("interval", "2")]).await;
+    assert_eq!(refused.status, 422);
+    let answer = browser.submit(&refused, "/language", &[("lang", "fr")]).await;
+    assert_eq!((answer.status, answer.location()), (303, format!("{path}?tab=orders").as_str()));
 }

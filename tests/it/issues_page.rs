@@ -21,6 +21,8 @@ async fn an_issue_is_settled_once_and_leaves_the_list_of_open_ones() {
     assert_eq!(browser.submit(&page, &action, &[("verdict", "ignored")]).await.status, 409);
     assert_eq!(browser.get("/amazon/issues").await.text("p.count"), "0 issues");
     assert_eq!(browser.get("/amazon/issues?state=all").await.text("p.count"), "1 issue");
+    let without = browser.get("/amazon/issues").await.attribute("ul.facets li a", "href").unwrap();
+    assert_eq!(without, "/amazon/issues?state=all", "without its state the list shows all");
     assert_eq!(browser.get("/amazon/issues?state=resolved&kind=unmatched_sku").await.text("p.count"), "1 issue");
 }
 

@@ -123,7 +123,7 @@ fn schema_rs_matches_the_migrations() {
 /// Look-ups that are made again and again beside many rows, and the index by which each finds its own.
 ///
 /// The first three are the database's own: it looks for rows that refer to one which is deleted.
-const LOOK_UPS: [(&str, &str); 5] = [
+const LOOK_UPS: [(&str, &str); 6] = [
     ("SELECT 1 FROM moves WHERE order_line_id = 1", "moves_by_line"),
     ("SELECT 1 FROM run_results WHERE run_id = 1", "run_results_by_run"),
     ("SELECT 1 FROM file_import_rows WHERE import_id = 1", "file_import_rows"),
@@ -131,6 +131,7 @@ const LOOK_UPS: [(&str, &str); 5] = [
         "SELECT country FROM customers WHERE company_id = 1 AND country > 'DE' ORDER BY country LIMIT 1",
         "customers_by_country",
     ),
+    ("SELECT min(send_after) FROM shipments WHERE account_id = 1 AND send_after IS NOT NULL", "shipments_due"),
     ("SELECT product_id, location_id FROM quants WHERE reserved > 0 AND reserved > quantity", "quants_overdrawn"),
 ];
 

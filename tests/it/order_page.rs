@@ -2,6 +2,8 @@
 
 use crate::support::app::TestApp;
 use crate::support::factory::Sample;
+use crate::support::shop::{Shop, fbm};
+use comptoir::domain::access::Role;
 use comptoir::domain::ids::RunId;
 
 #[actix_web::test]
@@ -51,4 +53,22 @@ async fn why_answers_for_an_order_that_is_not_held() {
     let page = browser.get(&format!("/amazon/runs/{run}?outcome=wait")).await;
     assert_eq!(page.texts("tbody tr").len(), 1);
     assert!(page.text("tbody tr").contains("it comes here once Amazon has shipped it"));
+}
+
+#[actix_web::test]
+async fn who_works_in_the_warehouse_reads_why_and_is_led_to_no_page_of_amazon() {
+    let shop = Shop::open().await;
+    let order = shop.buy(fbm(1));
+    shop.sync().await;
+    shop.site.add_user(Role::WarehouseUser).await;
+    let mut browser = shop.site.signed_in("warehouse_user@example.com").await;
+    let page = browser.get("/sales/orders").await;
+    let order_path = page.attribute("tbody th a", "href").unwrap();
+    for path in [order_path, format!("/sales/orders/why?reference={order}"), "/inventory/locations".to_owned()] {
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let links = page.attributes("main a", "href");
+        assert!(!links.iter().any(|link| link.starts_with("/amazon/")), "{path}: {links:?}");
+    }
+    assert!(browser.get(&format!("/sales/orders/why?reference={order}")).await.text("main").contains("Run 1"));
 }

@@ -25,6 +25,30 @@ async fn a_visitor_is_sent_to_sign_in_and_then_to_the_page_that_was_wanted() {
 }
 
 #[actix_web::test]
+async fn who_signs_in_on_a_page_that_is_an_hour_old_is_signed_in() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.browser();
+    let page = browser.get("/login?next=%2Fme").await;
+    app.wait(TimeDelta::hours(1));
+    let answer = browser.submit(&page, "/login", &[("email", ADMIN), ("password", PASSWORD)]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/me"));
+    assert_eq!(browser.follow(answer).await.text("h1"), "Preferences");
+}
+
+#[actix_web::test]
+async fn who_types_for_longer_than_half_an_hour_stays_signed_in() {
+    let app = TestApp::with_company().await;
+    let mut browser = app.admin().await;
+    for _ in 0..3 {
+        app.wait(TimeDelta::minutes(20));
+        assert_eq!(browser.get("/me/seen").await.status, 204);
+    }
+    assert_eq!(browser.get("/me").await.status, 200);
+    app.wait(TimeDelta::minutes(31));
+    assert_eq!(browser.get("/me/seen").await.status, 303, "nobody was there");
+}
+
+#[actix_web::test]
 async fn a_wrong_password_and_an_unknown_person_get_the_same_answer() {
     let app = TestApp::with_company().await;
     let mut answers = Vec::new();

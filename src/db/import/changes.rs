@@ -95,6 +95,15 @@ pub fn item_lines(conn: &mut Conn, order: OrderId) -> Result<Vec<ItemLine>, DbEr
 pub struct LineChange {
     pub quantity: i64,
     pub delivered: i64,
+    #[diesel(embed)]
+    pub amounts: Option<LineAmounts>,
+}
+
+/// What Amazon now says of the amounts of an item line.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = order_lines)]
+#[expect(missing_docs, reason = "the columns are described by the table")]
+pub struct LineAmounts {
     pub total_minor: i64,
     pub tax_minor: i64,
     pub discount_minor: i64,

@@ -16,8 +16,9 @@ use crate::db::import::{held, orders};
 use crate::db::issues::UNMATCHED_SKU;
 use crate::db::order_taxes::OrderTax;
 use crate::db::taxes::{self, Books};
-use crate::db::{Conn, DbError, quants, savepoint};
+use crate::db::{Conn, DbError, links, quants, savepoint};
 use crate::domain::account::Registration;
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AccountId, AmazonOrderId, Asin, OrderId, RunId, Sku};
 use crate::domain::lines::DraftLines;
 use crate::domain::offer;
@@ -40,7 +41,15 @@ struct Around {
     books: Books,
     /// What the products of the page take from the shelves.
     parts: Parts,
+    /// The parts of orders that Amazon refuses to tell: of these, what is held stays.
+    refused: Vec<Dataset>,
     now: NaiveDateTime,
+}
+
+impl Around {
+    fn lacks(&self, parts: &[Dataset]) -> bool {
+        parts.iter().any(|part| self.refused.contains(part))
+    }
 }
 
 /// What is done with the decisions of a page.
@@ -132,7 +141,8 @@ fn around(
     let catalogue = surroundings::catalogue(conn, &registration, &skus)?;
     let books = taxes::books(conn, registration.company)?;
     let parts = quants::parts(conn, registration.company, catalogue.products())?;
-    Ok(Around { run, registration, standard, catalogue, books, parts, now })
+    let refused = links::by_account(conn, account)?.refused();
+    Ok(Around { run, registration, standard, catalogue, books, parts, refused, now })
 }
 
 /// One order with what was decided and what became of it.

@@ -3,10 +3,11 @@
 use super::create::{move_row, picking_row};
 use super::{Around, Decided, line_row, tax_row};
 use crate::db::Conn;
-use crate::db::import::changes::{self, ItemLine, LineChange, OrderChange};
+use crate::db::import::changes::{self, ItemLine, LineAmounts, LineChange, OrderChange};
 use crate::db::import::{customers, orders, stock};
 use crate::db::issues::ORDER_CONFLICT;
 use crate::db::order_taxes;
+use crate::domain::dataset::Dataset;
 use crate::domain::ids::{AmazonItemId, OrderId};
 use crate::domain::lines::{self, DraftLines};
 use crate::domain::order::{LineKind, OrderState};
@@ -59,7 +60,17 @@ fn ask(conn: &mut Conn, one: &mut Decided<'_>) -> Result<(), AppError> {
     Ok(())
 }
 
-/// R7: amounts, dates and quantities follow Amazon; units that left since are moved.
+/// What is told of amounts: without it an order seems to cost nothing.
+const AMOUNTS: &[Dataset] = &[Dataset::Proceeds, Dataset::Promotion];
+
+/// What the tax of an order is decided by: a decision by less of it than the one that is held would be worse.
+const TAX_FACTS: &[Dataset] = &[Dataset::Proceeds, Dataset::Promotion, Dataset::Recipient, Dataset::Tax];
+
+/// What is told of a buyer's wish to cancel.
+const WISHES: &[Dataset] = &[Dataset::Cancellation];
+
+/// R7: amounts, dates and quantities follow Amazon; units that left since are moved. Of parts that Amazon refuses to tell, what is
+/// held stays.
 fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Changes) -> Result<(), AppError> {
     let held = held(one)?;
     let prepared = one.order;
@@ -74,16 +85,17 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
     }
     let secrets = prepared.secrets.as_ref();
     let shipped_outside = remote.channel == Channel::Fbm && !changes.shipped.is_empty();
+    let has_amounts = !around.lacks(AMOUNTS);
     let change = OrderChange {
         state: Some(changes.state),
         delivery: Some(changes.delivery),
-        total_minor: Some(drafted.total.minor()),
-        tax_minor: Some(drafted.tax.minor()),
+        total_minor: has_amounts.then(|| drafted.total.minor()),
+        tax_minor: has_amounts.then(|| drafted.tax.minor()),
         ship_by: remote.ship_by.map(|at| at.naive_utc()),
         deliver_by: remote.deliver_by.map(|at| at.naive_utc()),
         is_gift: Some(remote.is_gift()),
         is_shipped_outside: if shipped_outside { Some(true) } else { None },
-        cancellation_requested: Some(remote.cancellation_requested()),
+        cancellation_requested: (!around.lacks(WISHES)).then(|| remote.cancellation_requested()),
         address_id,
         public_id: secrets.map(|_| prepared.public_id.as_str()),
         wrapped_key: secrets.map(|secrets| secrets.wrapped_key.as_slice()),
@@ -91,7 +103,9 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
         ..news(one)
     };
     changes::apply(conn, held.id, held.state, &change)?;
-    order_taxes::put(conn, &tax_row(around, prepared, held.id, &drafted))?;
+    if !around.lacks(TAX_FACTS) {
+        order_taxes::put(conn, &tax_row(around, prepared, held.id, &drafted))?;
+    }
     let items = write_lines(conn, around, one, held.id, &drafted)?;
     if remote.channel == Channel::Fba {
         move_out_of_amazon(conn, around, one, held.id, changes, &items)?;
@@ -112,7 +126,10 @@ fn write_lines(
     order: OrderId,
     drafted: &DraftLines<'_>,
 ) -> Result<Vec<ItemLine>, AppError> {
-    changes::remove_charges(conn, order)?;
+    let has_amounts = !around.lacks(AMOUNTS);
+    if has_amounts {
+        changes::remove_charges(conn, order)?;
+    }
     let before = changes::item_lines(conn, order)?;
     let mut next = before.iter().map(|line| line.position).max().unwrap_or(0);
     let mut rows = Vec::new();
@@ -121,16 +138,15 @@ fn write_lines(
         let known = before.iter().find(|known| line.kind == LineKind::Item && known.item_id.as_ref() == line.item_id());
         if let Some(known) = known {
             let delivered = row.delivered.max(delivered_before(one, line.item_id()));
-            let change = LineChange {
-                quantity: row.quantity,
-                delivered,
+            let amounts = LineAmounts {
                 total_minor: row.total_minor,
                 tax_minor: row.tax_minor,
                 discount_minor: row.discount_minor,
                 tax_reading: row.tax_reading,
             };
+            let change = LineChange { quantity: row.quantity, delivered, amounts: has_amounts.then_some(amounts) };
             changes::apply_line(conn, known.id, &change)?;
-        } else {
+        } else if has_amounts || line.kind == LineKind::Item {
             next += 1;
             rows.push(row);
         }
@@ -228,7 +244,9 @@ fn follow_transfers(
         if stock::open_moves_of(conn, picking)? == 0 {
             stock::cancel_picking(conn, picking)?;
         } else {
-            stock::hold_open(conn, order, remote.cancellation_requested())?;
+            if !around.lacks(WISHES) {
+                stock::hold_open(conn, order, remote.cancellation_requested())?;
+            }
             stock::set_ship_by(conn, order, remote.ship_by.map(|at| at.naive_utc()))?;
         }
     }

@@ -95,8 +95,12 @@ impl State {
             }
             self.has_empty = true;
             let range = format!("{}..{}", first.unwrap_or_default(), last.unwrap_or_default());
-            let has_range = range != "..";
-            joined.retain(|pair| pair.0 != from && pair.0 != to && !(has_range && pair.0 == field.name));
+            // A range that the form held already gives way to a word that was chosen now.
+            let held = format!("{}.held", field.name);
+            let is_word = value(field.name).is_some_and(|word| !word.is_empty());
+            let has_range = range != ".." && !(is_word && value(&held).as_ref() == Some(&range));
+            let is_spent = |key: &String| [&from, &to, &held].contains(&key) || (has_range && key == field.name);
+            joined.retain(|pair| !is_spent(&pair.0));
             if has_range {
                 joined.push((field.name.to_owned(), range));
             }
@@ -380,6 +384,14 @@ mod tests {
         let range = read("date=today&date.from=2026-11-01&date.to=2026-11-30");
         assert_eq!(range.tidy().as_deref(), Some("/sales/orders?date=2026-11-01..2026-11-30"));
         assert_eq!(read("date=today&date.from=&date.to=").tidy().as_deref(), Some("/sales/orders?date=today"));
+        let held = "date.from=2026-11-01&date.to=2026-11-30&date.held=2026-11-01..2026-11-30";
+        let word = read(&format!("date=today&{held}"));
+        assert_eq!(
+            word.tidy().as_deref(),
+            Some("/sales/orders?date=today"),
+            "a word was chosen over the range that was held"
+        );
+        assert_eq!(read(&format!("date=&{held}")).tidy().as_deref(), Some("/sales/orders?date=2026-11-01..2026-11-30"));
     }
 
     #[test]

@@ -58,6 +58,40 @@ async fn a_role_that_is_lost_later_does_not_stop_the_synchronization() {
 }
 
 #[actix_web::test]
+async fn what_was_told_before_a_role_was_lost_stays_when_the_order_changes() {
+    let shop = Shop::open().await;
+    let order = shop.buy(fbm(2));
+    shop.amazon().request_cancellation(&order).unwrap();
+    shop.sync().await;
+    let mut browser = shop.site.admin().await;
+    let page = browser.get("/sales/orders").await;
+    let path = page.attribute("tbody th a", "href").unwrap();
+    let (before, tax) = (shop.order(&order), browser.get(&path).await.text("#tax"));
+    let transfer = shop.open_transfer(&order);
+    assert!(browser.get(&transfer).await.body.contains("The buyer asked Amazon to cancel this order"));
+    for part in ["PROCEEDS", "PROMOTION", "TAX", "RECIPIENT", "CANCELLATION"] {
+        shop.amazon().refuse(part, true).unwrap();
+    }
+    shop.later(30);
+    let item = before["lines"][0]["amazon_item_id"].as_str().unwrap().to_owned();
+    shop.amazon().ship(&order, Some(vec![(item, 1)])).unwrap();
+    let run = shop.sync().await;
+    assert_eq!((run.counts().updated, run.counts().failed), (1, 0), "{:?}", link(&shop, shop.account).refused());
+    let after = shop.order(&order);
+    let amounts = |order: &serde_json::Value| {
+        let lines = order["lines"].as_array().unwrap().iter().map(|line| line["total"].clone());
+        (order["total"].clone(), lines.collect::<Vec<_>>())
+    };
+    assert_eq!(amounts(&after), amounts(&before));
+    assert_eq!(after["amazon_status"], "PARTIALLY_SHIPPED");
+    let mut browser = shop.site.admin().await;
+    assert_eq!(browser.get(&path).await.text("#tax"), tax);
+    assert!(
+        browser.get(&shop.open_transfer(&order)).await.body.contains("The buyer asked Amazon to cancel this order")
+    );
+}
+
+#[actix_web::test]
 async fn without_any_role_the_run_fails_and_says_why() {
     let shop = Shop::open().await;
     for dataset in Dataset::ALL {

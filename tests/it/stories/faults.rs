@@ -262,6 +262,27 @@ async fn an_expired_page_token_starts_the_window_again_without_loss() {
     assert!(shop.dump() == undisturbed().await);
 }
 
+/// A failed run, or one that was stopped, is not lost work: the next one goes on with the page that it did not get.
+#[tokio::test]
+async fn a_run_that_failed_or_was_stopped_goes_on_where_it_stood() {
+    let whole = busy().await;
+    let pages = whole.sync().await.pages;
+    let shop = busy().await;
+    let before = date(&shop);
+    shop.amazon().set_fault(FaultKind::InternalFailure, FaultSettings { after: 2, ..searching(1000) });
+    let failed = shop.sync().await;
+    assert_eq!((failed.state.as_str(), failed.pages), ("failed", 2));
+    assert_eq!(date(&shop), before, "the date stays");
+    shop.amazon().clear_faults();
+    let rest = shop.sync().await;
+    assert_eq!((rest.state.as_str(), rest.pages), ("succeeded", pages - 2));
+    assert!(shop.dump() == whole.dump());
+
+    let again = shop.sync().await;
+    assert_eq!(again.state.as_str(), "succeeded");
+    assert!(again.window_from > rest.window_from, "after a run that ended well a window of its own is read");
+}
+
 /// Promise P6: the allowance of a search (20 calls, then one in three minutes) is never overdrawn.
 #[tokio::test]
 async fn the_quota_of_twenty_calls_is_respected_and_the_run_goes_on_later() {

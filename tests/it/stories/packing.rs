@@ -53,6 +53,19 @@ fn told(page: &Page) -> (String, String) {
 }
 
 #[tokio::test]
+async fn what_was_scanned_is_not_overwritten_from_a_page_that_is_older() {
+    let (_shop, _order, path, mut browser) = ordered(3).await;
+    let older = browser.get(&path).await;
+    let page = browser.get(&format!("{path}/pack")).await;
+    let page = scan(&mut browser, &path, &page, BARCODE).await;
+    assert_eq!(told(&page).1, "1 / 3");
+    let answer =
+        browser.submit(&older, &format!("{path}/validate"), &[("tracking", "6A12345678901"), ("wish", "save")]).await;
+    assert_eq!(answer.status, 409, "{}", answer.text("main"));
+    assert_eq!(told(&browser.get(&format!("{path}/pack")).await).1, "1 / 3");
+}
+
+#[tokio::test]
 async fn three_items_a_label_and_a_command_send_the_parcel_off_without_a_script() {
     let (shop, order, path, mut browser) = ordered(3).await;
     let page = browser.get(&path).await;

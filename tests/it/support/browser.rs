@@ -74,7 +74,10 @@ impl Page {
         // A button may send its form elsewhere.
         let form = format!("form[action=\"{action}\"], form:has(button[formaction=\"{action}\"])");
         let form = Selector::parse(&form).unwrap();
-        let form = document.select(&form).next().unwrap_or_else(|| panic!("no form for {action} in {}", self.body));
+        let is_posted = |form: &scraper::ElementRef<'_>| form.attr("method") == Some("post");
+        let forms: Vec<_> = document.select(&form).collect();
+        let form = forms.iter().find(|form| is_posted(form)).or_else(|| forms.first());
+        let form = form.unwrap_or_else(|| panic!("no form for {action} in {}", self.body));
         let mut fields = Vec::new();
         let inside = Selector::parse("input, select, textarea").unwrap();
         // A field may stand elsewhere on the page and name its form.
