@@ -46,6 +46,16 @@
   };
   document.addEventListener("htmx:error", () => say(document.body.dataset.noAnswer));
   document.addEventListener("htmx:after:swap", () => all("#toasts > :not([data-started])").forEach(startToast));
+  // What looks for news by itself stops when it is refused: it would be told the same every other second.
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    const asking = detail?.ctx?.sourceElement;
+    const status = detail?.ctx?.response?.status;
+    if (!asking?.matches?.("[hx-trigger^=every]") || !(status >= 400 && status < 500)) return;
+    const still = asking.cloneNode(true);
+    still.removeAttribute("hx-get");
+    still.removeAttribute("hx-trigger");
+    asking.replaceWith(still);
+  });
 
   // Who types is there: the session, which ends after half an hour without a request, is told of it now and then.
   const SEEN_MS = 5 * 60_000;
@@ -70,17 +80,19 @@
   document.addEventListener("DOMContentLoaded", offerToShow);
   document.addEventListener("htmx:after:swap", offerToShow);
 
-  // A form is sent once, however often one clicks; but an answer that is a file, or that never comes, leaves the page as it is.
+  // A form is sent once, however often one clicks. But an answer that is a file, or that never comes, leaves the page as it is: after
+  // this time it may be sent again. Files on their way to us take longer.
   const ANSWER_MS = 15_000;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "get" || one("input[data-scan]", form)) return;
     setTimeout(() => all("button", form).forEach((button) => { button.disabled = true; button.setAttribute("aria-busy", "true"); }));
-    setTimeout(wake, ANSWER_MS);
+    const kind = event.submitter?.formEnctype || form.enctype;
+    if (kind !== "multipart/form-data") setTimeout(() => wake(form), ANSWER_MS);
   });
-  const wake = () => all("button[aria-busy=true]").forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
-  window.addEventListener("pageshow", wake);
-  document.addEventListener("htmx:finally:request", wake);
+  const wake = (from) => all("button[aria-busy=true]", from).forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
+  window.addEventListener("pageshow", () => wake(document));
+  document.addEventListener("htmx:finally:request", () => wake(document));
 
   // Keys: / searches, G then a letter opens an app, J and K move through rows, Escape closes menus.
   let isGoing = false;
@@ -180,7 +192,7 @@
   }, true);
   document.addEventListener("htmx:finally:request", ({ detail }) => {
     if (!sent || (one("#scan") && detail?.ctx?.sourceElement?.id !== "scan")) return;
-    isLost = String(detail?.ctx?.status).startsWith("error");
+    isLost = String(detail?.ctx?.status).startsWith("error") || detail?.ctx?.response?.status >= 500;
     if (isLost) waiting.unshift(sent);
     sent = null;
     if (isLost) showWaiting(); else setTimeout(sendNext);

@@ -160,7 +160,8 @@ pub async fn save(app: &App, actor: &Actor, labels: Vec<Label>) -> Result<Vec<(P
                 Stored::Closed
             } else if held.is_like(label) {
                 Stored::Same
-            } else if row.version != label.seen.version {
+            } else if row.version != label.seen.version && !(held.carrier.is_empty() && held.tracking.is_empty()) {
+                // Without a label there is nothing that somebody could have meant instead.
                 Stored::Changed(held)
             } else {
                 match edit_picking::store(conn, &actor, &row, &typed, now)? {

@@ -299,8 +299,7 @@ async fn save(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<Ht
                 status = StatusCode::CONFLICT;
                 line.version = now.seen.version;
                 let label = format!("{} {}", now.carrier, now.tracking).trim().to_owned();
-                let key = if label.is_empty() { "labels-changed-none" } else { "labels-changed" };
-                line.error = user.lang.with(key, &[("label", label)]).into_owned();
+                line.error = user.lang.with("labels-changed", &[("label", label)]).into_owned();
             }
             Stored::Wrong(mistakes) => {
                 for mistake in mistakes {

@@ -40,6 +40,9 @@ const PAGE_SIZE: u8 = 100;
 pub(super) struct Parameters {
     /// The marketplaces asked for.
     pub(super) marketplaces: Vec<MarketplaceId>,
+    /// The parts of orders that are not asked for, as a list of codes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) without: String,
     /// The preview whose pages are used instead of asking Amazon again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reading_of: Option<RunId>,
@@ -223,7 +226,9 @@ impl Engine<'_> {
         let now = self.app.clock.now().naive_utc();
         let held = Parameters::read(&self.run.parameters);
         let is_good = self.run.token_at.is_some_and(|at| at > now - Duration::hours(TOKEN_GOOD_HOURS));
-        let resumes = self.run.next_token.is_some() && is_good && held.marketplaces == self.marketplaces;
+        let without = Dataset::write_list(&self.refused);
+        let is_same = |held: &Parameters| held.marketplaces == self.marketplaces && held.without == without;
+        let resumes = self.run.next_token.is_some() && is_good && is_same(&held);
         if resumes {
             return Ok(held);
         }
@@ -235,9 +240,8 @@ impl Engine<'_> {
             None
         };
         // A preview of other marketplaces read other orders.
-        let reading_of = reading_of.filter(|(_, held)| Parameters::read(held).marketplaces == self.marketplaces);
-        let reading_of = reading_of.map(|(preview, _)| preview);
-        let parameters = Parameters { marketplaces: self.marketplaces.clone(), reading_of };
+        let reading_of = reading_of.filter(|(_, held)| is_same(&Parameters::read(held))).map(|(preview, _)| preview);
+        let parameters = Parameters { marketplaces: self.marketplaces.clone(), without, reading_of };
         let position = Position { window_from: Some(from), ..Position::default() };
         let (run, text) = (self.run.id, json(&parameters));
         // Counting starts again with the window, so that a page read twice is not counted twice.

@@ -109,10 +109,11 @@ async fn begin(app: &App, claim: &Claim, kind: RunKind) -> Result<Option<Begun>,
 ///
 /// Whether the token of the next page is still good is judged by who uses it.
 fn continued(conn: &mut Conn, run: RunRow, account: &AccountRow) -> Result<RunRow, DbError> {
-    if run.kind != RunKind::Orders || run.pages > 0 || run.next_token.is_some() {
+    // A run that has a window has begun; what it found refused is not tried again.
+    if run.kind != RunKind::Orders || run.window_from.is_some() {
         return Ok(run);
     }
-    let from = run.window_from.unwrap_or(account.last_order_sync);
+    let from = account.last_order_sync;
     let left = runs::before(conn, &run)?.filter(|left| {
         matches!(left.state, RunState::Failed | RunState::Stopped)
             && left.next_token.is_some()
@@ -158,14 +159,13 @@ async fn end(
     match ending {
         Ending::Complete(counts, window_to) => {
             let (state, to) = (counts.final_state(), engine::safe_date(window_to, from, now));
-            let is_own_date = kind == RunKind::Orders && account.last_order_sync == from;
+            // What changed while a long run worked is read at once; so is a date that was forced meanwhile.
+            let is_old = window_to.is_some_and(|to| utc - to > interval);
             tracing::info!(run.id = run.0, read = counts.read, created = counts.created, "a run ends");
             app.write(move |conn| {
                 run_progress::end(conn, run, state, None, None, utc)?;
                 let is_moved = kind == RunKind::Orders && run_progress::move_last_order_sync(conn, id, from, to)?;
-                // A date that was forced meanwhile waits for a run of its own.
-                let is_forced = is_own_date && !is_moved;
-                give_back(conn, &claim, kind, if is_forced { utc } else { utc + interval }, 0)
+                give_back(conn, &claim, kind, if is_moved && !is_old { utc + interval } else { utc }, 0)
             })
             .await
         }

@@ -23,6 +23,14 @@ use tokio_util::sync::CancellationToken;
 /// How long a recovery waits when Amazon does not answer.
 const NO_ANSWER: chrono::Duration = chrono::Duration::minutes(5);
 
+/// How often in a row it waits for an answer; then no answer is the answer, and those behind it have their turn.
+const MOST_ATTEMPTS: i64 = 3;
+
+/// Whether Amazon could not be asked; an answer that cannot be read is one.
+fn is_silence(error: &AmazonError) -> bool {
+    error.class() == RetryClass::Retryable && !matches!(error, AmazonError::Malformed { .. })
+}
+
 /// Reads the wanted orders of the oldest recovery run of an account.
 pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> Result<(), AppError> {
     let (taken, now) = (*claim, app.clock.now().naive_utc());
@@ -52,7 +60,8 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let heart = heartbeat::start(app, *claim, Some(run.id));
     let mut wanted: Recovery = serde_json::from_str(&run.parameters).unwrap_or_default();
-    let mut progress = Progress { app, claim: *claim, counts: run.counts(), run, meter: CallMeter::default() };
+    let (counts, meter) = (run.counts(), CallMeter::default());
+    let mut progress = Progress { app, claim: *claim, attempts: claim.attempts, counts, run, meter };
     while !wanted.references.is_empty() {
         if heart.signals.stopped.is_cancelled() {
             return progress.end(RunState::Stopped, None).await;
@@ -72,8 +81,9 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
             Err(AmazonError::Wait(time)) => {
                 return progress.end(RunState::Waiting, chrono::Duration::from_std(time).ok()).await;
             }
-            // No answer about the order: it is asked for again, and so are those behind it.
-            Err(error) if error.class() == RetryClass::Retryable => {
+            // No answer about the order: it is asked for again, some times, and so are those behind it.
+            Err(error) if is_silence(&error) && progress.attempts < MOST_ATTEMPTS => {
+                progress.attempts += 1;
                 return progress.end(RunState::Waiting, Some(NO_ANSWER)).await;
             }
             Err(error) => {
@@ -93,6 +103,8 @@ pub(super) async fn run(app: &App, claim: &Claim, stop: &CancellationToken) -> R
 struct Progress<'a> {
     app: &'a App,
     claim: Claim,
+    /// How often in a row Amazon did not answer.
+    attempts: i64,
     run: RunRow,
     counts: Counts,
     meter: CallMeter,
@@ -101,6 +113,7 @@ struct Progress<'a> {
 impl Progress<'_> {
     /// Writes one order by the rules of the synchronization, and its answer.
     async fn write(&mut self, page: prepare_orders::Page, wanted: &Recovery) -> Result<(), AppError> {
+        self.attempts = 0;
         let (app, claim, run, counts) = (self.app.clone(), self.claim, self.run.clone(), self.counts);
         let (now, calls, parameters) = (self.app.clock.now().naive_utc(), self.calls(), json(wanted));
         self.counts = self
@@ -124,6 +137,7 @@ impl Progress<'_> {
 
     /// Keeps the answer about an order that was not read.
     async fn answer(&mut self, reference: &AmazonOrderId, reason: Reason, wanted: &Recovery) -> Result<(), AppError> {
+        self.attempts = 0;
         self.counts.add(Outcome::Failed);
         let (claim, run, counts, calls, parameters) =
             (self.claim, self.run.id, self.counts, self.calls(), json(wanted));
@@ -158,11 +172,13 @@ impl Progress<'_> {
     /// Ends the run, or pauses it; the job stays while another recovery may wait.
     async fn end(&self, state: RunState, pause: Option<chrono::Duration>) -> Result<(), AppError> {
         let (claim, run, now) = (self.claim, self.run.id, self.app.clock.now().naive_utc());
+        let (calls, attempts) = (self.calls(), self.attempts);
         let resume = pause.map(|pause| now + pause);
         self.app
             .write(move |conn| {
+                run_progress::set_calls(conn, run, calls.0, calls.1)?;
                 run_progress::end(conn, run, state, None, resume, now)?;
-                jobs::release(conn, &claim, resume.unwrap_or(now), 0, None)
+                jobs::release(conn, &claim, resume.unwrap_or(now), attempts, None)
             })
             .await
     }

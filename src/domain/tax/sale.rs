@@ -3,6 +3,7 @@
 use super::place::{Country, Place};
 use super::rates::TaxClass;
 use super::vat_number::{self, VatNumber};
+use crate::domain::dataset::Dataset;
 use crate::domain::marketplace::Directory;
 use crate::domain::money::{Currency, Money};
 use crate::domain::remote::{Channel, Collected, RemoteOrder};
@@ -85,6 +86,27 @@ impl Sale {
             consignment: consignment(order),
             classes,
         }
+    }
+}
+
+impl Sale {
+    /// The facts as they are told now; of parts that Amazon refuses to tell, those that it told `before`.
+    #[must_use]
+    pub fn keeping(self, before: &Self, refused: &[Dataset]) -> Self {
+        let lacks = |part| refused.contains(&part);
+        let mut kept = self;
+        if lacks(Dataset::Recipient) {
+            kept.ship_to = before.ship_to;
+        }
+        if lacks(Dataset::Packages) {
+            kept.ship_from = before.ship_from;
+        }
+        if lacks(Dataset::Tax) {
+            kept.buyer_vat = before.buyer_vat;
+            kept.collected = before.collected;
+            (kept.is_ioss, kept.is_uoss) = (before.is_ioss, before.is_uoss);
+        }
+        kept
     }
 }
 

@@ -25,7 +25,6 @@ labels-row-several = { $reference } has several open transfers; use their own re
 labels-row-twice = an earlier line is about the transfer of { $reference }
 labels-row-too-many = only { $most } lines are taken at once
 labels-changed = somebody changed this transfer meanwhile; its label is now “{ $label }”. Save again to keep yours
-labels-changed-none = somebody changed this transfer meanwhile; it has no label yet. Save again to keep yours
 labels-saved = { $count ->
     [0] Nothing has changed.
     [one] One tracking reference saved.

@@ -25,7 +25,6 @@ labels-row-several = { $reference } a plusieurs transferts ouverts ; utilisez 
 labels-row-twice = une ligne précédente concerne le transfert de { $reference }
 labels-row-too-many = { $most } lignes au plus sont prises à la fois
 labels-changed = quelqu’un a changé ce transfert entre-temps ; son étiquette est maintenant « { $label } ». Enregistrez de nouveau pour garder la vôtre
-labels-changed-none = quelqu’un a changé ce transfert entre-temps ; il n’a pas encore d’étiquette. Enregistrez de nouveau pour garder la vôtre
 labels-saved = { $count ->
     [0] Rien n’a changé.
     [one] Une référence de suivi enregistrée.

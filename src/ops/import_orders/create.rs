@@ -72,7 +72,7 @@ pub(super) fn run(conn: &mut Conn, around: &Around, decided: &mut [Decided<'_>])
             one.decision.reasons.push(Reason::new("cancellation-requested"));
             one.problem("cancellation_requested", true, Reason::new("cancellation-requested"));
         }
-        taxes.push(tax_row(around, order, id, &drafted));
+        taxes.push(tax_row(around, order, &order.sale, id, &drafted));
         news.push(New { remote: &order.remote, drafted, id });
     }
     order_taxes::insert(conn, &taxes)?;

@@ -47,8 +47,8 @@ struct Around {
 }
 
 impl Around {
-    fn lacks(&self, parts: &[Dataset]) -> bool {
-        parts.iter().any(|part| self.refused.contains(part))
+    fn lacks(&self, part: Dataset) -> bool {
+        self.refused.contains(&part)
     }
 }
 
@@ -355,7 +355,7 @@ fn line_row<'a>(
 }
 
 /// What is decided about the tax of an order.
-fn tax_row(around: &Around, prepared: &Prepared, order: OrderId, drafted: &DraftLines<'_>) -> OrderTax {
+fn tax_row(around: &Around, prepared: &Prepared, sale: &Sale, order: OrderId, drafted: &DraftLines<'_>) -> OrderTax {
     let wanted = Wanted {
         order,
         marketplace: &prepared.remote.marketplace,
@@ -367,7 +367,7 @@ fn tax_row(around: &Around, prepared: &Prepared, order: OrderId, drafted: &Draft
         let product = product_of(around, remote, item.sku.as_ref());
         product.map_or(TaxClass::Standard, |product| around.catalogue.tax_class(product))
     };
-    let sale = Sale { classes: remote.items.iter().map(class).collect(), ..prepared.sale.clone() };
+    let sale = Sale { classes: remote.items.iter().map(class).collect(), ..sale.clone() };
     decide_taxes::decide(&around.books, around.registration.company, &wanted, &sale, around.now)
 }
 

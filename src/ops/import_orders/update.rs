@@ -14,6 +14,7 @@ use crate::domain::order::{LineKind, OrderState};
 use crate::domain::picking::PickingState;
 use crate::domain::remote::{Channel, RemoteItem};
 use crate::domain::sync::{Changes, HeldOrder, Plan, Reason};
+use crate::domain::tax::sale::Sale;
 use crate::error::AppError;
 use crate::ops::{book_moves, reserve_stock};
 use std::collections::BTreeSet;
@@ -61,13 +62,10 @@ fn ask(conn: &mut Conn, one: &mut Decided<'_>) -> Result<(), AppError> {
 }
 
 /// What is told of amounts: without it an order seems to cost nothing.
-const AMOUNTS: &[Dataset] = &[Dataset::Proceeds, Dataset::Promotion];
-
-/// What the tax of an order is decided by: a decision by less of it than the one that is held would be worse.
-const TAX_FACTS: &[Dataset] = &[Dataset::Proceeds, Dataset::Promotion, Dataset::Recipient, Dataset::Tax];
+const AMOUNTS: Dataset = Dataset::Proceeds;
 
 /// What is told of a buyer's wish to cancel.
-const WISHES: &[Dataset] = &[Dataset::Cancellation];
+const WISHES: Dataset = Dataset::Cancellation;
 
 /// R7: amounts, dates and quantities follow Amazon; units that left since are moved. Of parts that Amazon refuses to tell, what is
 /// held stays.
@@ -103,8 +101,12 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
         ..news(one)
     };
     changes::apply(conn, held.id, held.state, &change)?;
-    if !around.lacks(TAX_FACTS) {
-        order_taxes::put(conn, &tax_row(around, prepared, held.id, &drafted))?;
+    if has_amounts {
+        let before = order_taxes::of(conn, held.id)?.filter(|_| !around.refused.is_empty());
+        let before = before.and_then(|row| serde_json::from_str::<Sale>(&row.facts).ok());
+        let now = &prepared.sale;
+        let sale = before.map_or_else(|| now.clone(), |before| now.clone().keeping(&before, &around.refused));
+        order_taxes::put(conn, &tax_row(around, prepared, &sale, held.id, &drafted))?;
     }
     let items = write_lines(conn, around, one, held.id, &drafted)?;
     if remote.channel == Channel::Fba {

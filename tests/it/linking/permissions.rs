@@ -69,7 +69,7 @@ async fn what_was_told_before_a_role_was_lost_stays_when_the_order_changes() {
     let (before, tax) = (shop.order(&order), browser.get(&path).await.text("#tax"));
     let transfer = shop.open_transfer(&order);
     assert!(browser.get(&transfer).await.body.contains("The buyer asked Amazon to cancel this order"));
-    for part in ["PROCEEDS", "PROMOTION", "TAX", "RECIPIENT", "CANCELLATION"] {
+    for part in ["PROCEEDS", "PACKAGES", "TAX", "RECIPIENT", "CANCELLATION"] {
         shop.amazon().refuse(part, true).unwrap();
     }
     shop.later(30);

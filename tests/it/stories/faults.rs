@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use comptoir::amazon::{Amazon, Endpoints, Http, RetryPolicy, Timeouts};
 use comptoir::app::App;
 use comptoir::domain::access::{Rights, Role};
+use comptoir::domain::ids::AmazonOrderId;
+use comptoir::domain::run::Recovery;
 use comptoir::ops::share_quotas::SharedQuotas;
-use comptoir::ops::{Actor, stop_run};
+use comptoir::ops::{Actor, recover_orders, stop_run};
 use comptoir::sandbox::{FaultKind, FaultSettings, Operation, SandboxClock, SandboxConfig};
 use comptoir::worker;
 use serde_json::{Value, json};
@@ -281,6 +283,34 @@ async fn a_run_that_failed_or_was_stopped_goes_on_where_it_stood() {
     let again = shop.sync().await;
     assert_eq!(again.state.as_str(), "succeeded");
     assert!(again.window_from > rest.window_from, "after a run that ended well a window of its own is read");
+}
+
+/// A recovery that gets no answer asks again, but not for ever: those behind it have their turn.
+#[tokio::test]
+async fn a_recovery_without_an_answer_asks_again_and_then_says_so() {
+    for is_mended in [true, false] {
+        let shop = Shop::open().await;
+        let references = [shop.buy(fbm(1)), shop.buy(fbm(1))].map(|id| AmazonOrderId::from(id.as_str())).to_vec();
+        let actor = Actor { developer_mode: true, ..shop.actor() };
+        recover_orders::run(&shop.site.app, &actor, shop.account, &Recovery { references }).await.unwrap();
+        let settings = FaultSettings { operation: Some(Operation::GetOrder), ..FaultSettings::times(1000) };
+        shop.amazon().set_fault(FaultKind::InternalFailure, settings);
+        worker::perform_due(&shop.site.app).await.unwrap();
+        let mut run = shop.last_run(shop.account);
+        assert_eq!((run.state.as_str(), run.orders_failed), ("waiting", 0));
+        assert!(run.calls > 0);
+        if is_mended {
+            shop.amazon().clear_faults();
+        }
+        for _ in 0..10 {
+            shop.later(6);
+            worker::perform_due(&shop.site.app).await.unwrap();
+        }
+        run = shop.last_run(shop.account);
+        let found = if is_mended { (2, 0) } else { (0, 2) };
+        assert_eq!((run.orders_created, run.orders_failed), found, "{:?}", run.state);
+        assert!(!run.state.is_active());
+    }
 }
 
 /// Promise P6: the allowance of a search (20 calls, then one in three minutes) is never overdrawn.

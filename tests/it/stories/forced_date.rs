@@ -2,11 +2,14 @@
 
 use crate::support::shop::Shop;
 use chrono::TimeDelta;
+use comptoir::db::Conn;
 use comptoir::db::jobs::{self, JobKind};
 use comptoir::db::run_progress::{self, RunRequest};
 use comptoir::db::runs::RunRow;
+use comptoir::db::schema::accounts;
 use comptoir::domain::run::{RunCause, RunKind};
 use comptoir::worker;
+use diesel::prelude::*;
 
 async fn run(shop: &Shop, kind: RunKind, job: JobKind, days: i64) -> RunRow {
     let app = &shop.site.app;
@@ -17,11 +20,19 @@ async fn run(shop: &Shop, kind: RunKind, job: JobKind, days: i64) -> RunRow {
         kind,
         cause: RunCause::User,
         requested_by: shop.site.admin,
-        window_from: Some(from.naive_utc()),
+        window_from: (kind == RunKind::Preview).then(|| from.naive_utc()),
         parameters: "{}",
     };
     app.db
         .write(|conn| {
+            if kind == RunKind::Orders {
+                let known = accounts::table.find(account).select(accounts::version);
+                let version: i64 = match conn {
+                    Conn::Sqlite(c) => known.first(c)?,
+                    Conn::Pg(c) => known.first(c)?,
+                };
+                comptoir::db::accounts::set_last_order_sync(conn, account, version, from.naive_utc())?;
+            }
             run_progress::queue(conn, &request, now)?;
             jobs::request(conn, job, account, now)
         })
