@@ -199,6 +199,39 @@ fn both_databases_have_the_same_tables_and_columns() {
     assert_eq!(ours, theirs);
 }
 
+/// One line of a plan of PostgreSQL.
+#[derive(QueryableByName)]
+struct PlanLine {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+/// The plans of a first import are made while nothing is known of the tables, and kept.
+#[test]
+fn postgresql_finds_customers_by_their_reference_before_it_knows_its_tables() {
+    let server = TestDb::create();
+    if server.url.is_empty() {
+        println!("looked at only when TEST_DATABASE_URL names a PostgreSQL server");
+        return;
+    }
+    let db = migrated(&server.url, &server);
+    let plan = db
+        .read(|conn| match conn {
+            Conn::Pg(conn) => {
+                diesel::sql_query("SET plan_cache_mode = force_generic_plan").execute(conn)?;
+                let look_up = "PREPARE look_up(bigint, text[]) AS SELECT id FROM customers WHERE company_id = $1 AND buyer_ref = ANY($2)";
+                diesel::sql_query(look_up).execute(conn)?;
+                let plan = "EXPLAIN EXECUTE look_up(1, ARRAY['a'])";
+                Ok::<_, comptoir::db::DbError>(diesel::sql_query(plan).load::<PlanLine>(conn)?)
+            }
+            Conn::Sqlite(_) => panic!("not PostgreSQL"),
+        })
+        .unwrap();
+    let plan: Vec<String> = plan.into_iter().map(|step| step.line).collect();
+    assert!(plan.iter().any(|line| line.contains("customers_once")), "{plan:?}");
+    assert!(!plan.iter().any(|line| line.contains("customers_by_country")), "{plan:?}");
+}
+
 #[test]
 fn the_schema_can_be_undone_and_made_again() {
     let folder = TestDb::create();

@@ -1,0 +1,2 @@
+DROP INDEX customers_by_country;
+CREATE INDEX customers_by_country ON customers (company_id, country, id);
