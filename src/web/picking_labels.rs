@@ -220,7 +220,7 @@ async fn compare(
     }
     page.lines = labels.iter().map(|label| line(lang, label)).collect();
     if read == 0 {
-        page.errors.add(field, lang.t("labels-text-empty"));
+        page.errors.add(field, lang.t(if field == "file" { "labels-file-wrong" } else { "labels-text-empty" }));
     } else if !page.refused.is_empty() {
         let count = Arg::Number(i64::try_from(page.refused.len()).unwrap_or(i64::MAX));
         page.errors.add(field, lang.with("labels-refused", &[("count", count)]));

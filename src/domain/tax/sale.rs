@@ -87,9 +87,7 @@ impl Sale {
             classes,
         }
     }
-}
 
-impl Sale {
     /// The facts as they are told now; of parts that Amazon refuses to tell, those that it told `before`.
     #[must_use]
     pub fn keeping(self, before: &Self, refused: &[Dataset]) -> Self {

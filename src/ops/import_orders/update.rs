@@ -102,7 +102,7 @@ fn update(conn: &mut Conn, around: &Around, one: &mut Decided<'_>, changes: &Cha
     };
     changes::apply(conn, held.id, held.state, &change)?;
     if has_amounts {
-        let before = order_taxes::of(conn, held.id)?.filter(|_| !around.refused.is_empty());
+        let before = if around.refused.is_empty() { None } else { order_taxes::of(conn, held.id)? };
         let before = before.and_then(|row| serde_json::from_str::<Sale>(&row.facts).ok());
         let now = &prepared.sale;
         let sale = before.map_or_else(|| now.clone(), |before| now.clone().keeping(&before, &around.refused));
