@@ -186,9 +186,10 @@
       [scanned, scannedAt] = [code, event.timeStamp];
     }
     waiting.push({ action: event.target.action, press, code, said: code || (event.submitter?.getAttribute("aria-label") ?? event.submitter?.textContent ?? "") });
+    showWaiting();
     // What was lost is sent again by a person only: nobody knows whether it was counted. A form cannot be sent again before
     // this event is over.
-    if (isLost) showWaiting(); else setTimeout(sendNext);
+    if (!isLost) setTimeout(sendNext);
   }, true);
   document.addEventListener("htmx:finally:request", ({ detail }) => {
     if (!sent || (one("#scan") && detail?.ctx?.sourceElement?.id !== "scan")) return;

@@ -73,14 +73,19 @@ export async function tellPacking(report, { demo, page, mode }) {
   if (hasScript) await step("without a network codes wait in their order; when it is back, an undo takes back the last of them", async () => {
     const tally = (text) => page.locator(".tally", { hasText: text }).waitFor();
     await page.context().setOffline(true);
-    await page.keyboard.type(code);
-    await page.keyboard.press("Enter");
-    await page.locator(".packed button", { hasText: "+" }).click();
-    await page.getByRole("button", { name: "Undo", exact: true }).click();
-    await page.locator("#waiting", { hasText: "No network" }).waitFor();
-    same(await page.locator("#waiting li").count(), 3, "what waits");
-    same((await page.locator("#waiting li").first().innerText()).trim(), code, "the first that waits");
-    await page.context().setOffline(false);
+    try {
+      // The browser tells the page a little later; what is sent until then is lost, not waiting.
+      await page.waitForFunction(() => !navigator.onLine);
+      await page.keyboard.type(code);
+      await page.keyboard.press("Enter");
+      await page.locator(".packed button", { hasText: "+" }).click();
+      await page.getByRole("button", { name: "Undo", exact: true }).click();
+      await page.locator("#waiting", { hasText: "No network" }).waitFor();
+      same(await page.locator("#waiting li").count(), 3, "what waits");
+      same((await page.locator("#waiting li").first().innerText()).trim(), code, "the first that waits");
+    } finally {
+      await page.context().setOffline(false);
+    }
     await tally("1 / 3");
     await page.locator("#waiting").waitFor({ state: "hidden" });
     await page.locator(".packed button", { hasText: "−" }).click();
