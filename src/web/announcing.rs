@@ -1,6 +1,7 @@
 //! Settings, Telling Amazon: how long deliveries wait before Amazon is told, and when a feed tells of many.
 
 use super::announcing_mail::{self, MailCard};
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page::{self, Chrome, Place};
@@ -34,6 +35,7 @@ struct AnnouncingPage {
     grace_hint: Cow<'static, str>,
     threshold_hint: Cow<'static, str>,
     mail: Option<MailCard>,
+    conflict: Option<Conflict>,
 }
 
 async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError> {
@@ -48,6 +50,7 @@ async fn load(user: &CurrentUser, app: &App) -> Result<AnnouncingPage, AppError>
         threshold_hint: chrome
             .with("announcing-threshold-hint", [("usual", USUAL_THRESHOLD), ("most", HIGHEST_THRESHOLD)]),
         typed,
+        conflict: None,
         chrome,
     })
 }
@@ -67,12 +70,14 @@ struct Typed {
 async fn save(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<HttpResponse, AppError> {
     let Typed { grace, threshold, seen } = form.into_inner();
     let typed = Chosen { grace, threshold };
-    let mistakes = match edit_announcing::run(&app, &user.actor(), seen, typed.clone()).await? {
-        Ok(()) => {
+    let mistakes = match edit_announcing::run(&app, &user.actor(), seen, typed.clone()).await {
+        Ok(Ok(())) => {
             user.flash(&app, Flash::success(user.lang.t("announcing-saved"))).await?;
             return Ok(page::see_other(PATH));
         }
-        Err(mistakes) => mistakes,
+        Ok(Err(mistakes)) => mistakes,
+        Err(AppError::Conflict) => return compare(&user, &app, typed).await,
+        Err(error) => return Err(error),
     };
     let mut page = load(&user, &app).await?;
     for mistake in mistakes {
@@ -84,4 +89,20 @@ async fn save(user: CurrentUser, app: Data<App>, form: Form<Typed>) -> Result<Ht
     }
     (page.typed, page.chrome) = (typed, page.chrome.with_error());
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// What one typed beside what somebody else stored meanwhile.
+async fn compare(user: &CurrentUser, app: &App, typed: Chosen) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app).await?;
+    let mut conflict = Conflict::unversioned(PATH.to_owned(), page.seen.clone(), PATH.to_owned());
+    for (name, label, theirs, mine) in [
+        ("grace", "announcing-grace", &page.typed.grace, &typed.grace),
+        ("threshold", "announcing-threshold", &page.typed.threshold, &typed.threshold),
+    ] {
+        conflict.carry(name, mine.clone());
+        conflict.compare(user.lang.t(label), theirs.clone(), mine.trim());
+    }
+    page.conflict = Some(conflict);
+    (page.typed, page.chrome) = (typed, page.chrome.with_error());
+    page::html_with(StatusCode::CONFLICT, &page)
 }

@@ -32,6 +32,11 @@ impl Conflict {
         Self { action, fields: vec![("version", version.to_string())], differences: Vec::new(), keep }
     }
 
+    /// The same for what has no version: the form says again what is stored now, as `seen`.
+    pub fn unversioned(action: String, seen: String, keep: String) -> Self {
+        Self { action, fields: vec![("seen", seen)], differences: Vec::new(), keep }
+    }
+
     /// A field of the form that nobody looks at.
     pub fn carry(&mut self, name: &'static str, value: impl Into<String>) {
         self.fields.push((name, value.into()));

@@ -50,8 +50,9 @@ pub(super) async fn save(
         Err(AppError::Conflict) => {
             let mut page = product::load(&user, &app, id).await?;
             let now = page.held.as_ref().and_then(|held| held.warehouse).unwrap_or_default();
-            let mut conflict = Conflict::new(format!("/sales/products/{id}/count"), 0, format!("/sales/products/{id}"));
-            conflict.fields = vec![("seen", now.to_string()), ("counted", form.counted.clone())];
+            let product = format!("/sales/products/{id}");
+            let mut conflict = Conflict::unversioned(format!("{product}/count"), now.to_string(), product);
+            conflict.carry("counted", form.counted.clone());
             conflict.compare(user.lang.t("transfers-in-warehouse"), now.to_string(), form.counted.trim());
             page.counted = form.counted;
             page.conflict = Some(conflict);

@@ -1,5 +1,6 @@
 //! The form of a kit's components: one line each, an empty reference takes a line out.
 
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::page;
@@ -13,6 +14,7 @@ use crate::i18n::{Arg, Lang};
 use crate::ops::edit_kit::{self, Refused};
 use crate::ops::edit_product::Seen;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
@@ -48,12 +50,11 @@ pub(super) async fn save(
         .collect();
     // What is no number is refused like a number that no kit can have.
     let parts = typed.iter().map(|(reference, quantity)| (reference.clone(), quantity.parse().unwrap_or(0))).collect();
-    match edit_kit::run(&app, &user.actor(), Seen { product: id, version: form.version }, parts).await? {
-        Ok(()) => {
-            user.flash(&app, Flash::success(user.lang.t("products-saved"))).await?;
-            Ok(page::see_other(format!("/sales/products/{id}")))
-        }
-        Err(refused) => {
+    match edit_kit::run(&app, &user.actor(), Seen { product: id, version: form.version }, parts).await {
+        Ok(Ok(())) => saved(&user, &app, id).await,
+        Err(AppError::Conflict) => compare(&user, &app, id, typed).await,
+        Err(error) => Err(error),
+        Ok(Err(refused)) => {
             let mut page = product::load(&user, &app, id).await?;
             page.parts = Some(typed);
             let mut errors = FieldErrors::new();
@@ -61,6 +62,44 @@ pub(super) async fn save(
             page.refused(errors)
         }
     }
+}
+
+async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
+    user.flash(app, Flash::success(user.lang.t("products-saved"))).await?;
+    Ok(page::see_other(format!("/sales/products/{id}")))
+}
+
+/// The components that one typed beside those that are stored now; they are the same: there is nothing to do.
+async fn compare(
+    user: &CurrentUser,
+    app: &App,
+    id: ProductId,
+    typed: Vec<(String, String)>,
+) -> Result<HttpResponse, AppError> {
+    let mut page = product::load(user, app, id).await?;
+    let address = format!("/sales/products/{id}");
+    let version = page.held.as_ref().map_or(0, |held| held.version);
+    let mut conflict = Conflict::new(format!("{address}/components"), version, address);
+    let spoken = |parts: &[(String, String)]| {
+        let mut lines: Vec<String> =
+            parts.iter().map(|(reference, quantity)| format!("{quantity} × {reference}")).collect();
+        // The order in which they stand means nothing.
+        lines.sort();
+        if lines.is_empty() { "–".to_owned() } else { lines.join(", ") }
+    };
+    let stored = page.parts.as_deref().unwrap_or_default();
+    conflict.compare(user.lang.t("products-components"), spoken(stored), spoken(&typed));
+    if conflict.differences.is_empty() {
+        return saved(user, app, id).await;
+    }
+    for (reference, quantity) in &typed {
+        conflict.carry("component", reference.clone());
+        conflict.carry("quantity", quantity.clone());
+    }
+    page.parts = Some(typed);
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 fn sentence(lang: Lang, refused: &Refused) -> String {

@@ -1,5 +1,6 @@
 //! Settings, Taxes: what the company is to the tax offices, its VAT numbers, the rates, and where prices contain the tax.
 
+use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
 use super::flash::Flash;
 use super::order_tax::{country, percent};
@@ -85,9 +86,25 @@ struct TaxesPage {
     typed: Typed,
     errors: FieldErrors,
     may_edit: bool,
+    conflict: Option<Conflict>,
 }
 
 impl TaxesPage {
+    /// Shows what one answered instead of what is stored.
+    fn retype(&mut self, country: String, answers: Answers) {
+        self.typed.country = country;
+        let typed = [
+            answers.is_established_in_eu,
+            answers.is_small_business,
+            answers.uses_oss,
+            answers.is_below_threshold,
+            answers.trusts_amazon,
+        ];
+        for (question, answer) in self.questions.iter_mut().zip(typed) {
+            question.2 = answer;
+        }
+    }
+
     /// How many orders wait, in words.
     fn waiting(&self) -> std::borrow::Cow<'static, str> {
         if self.to_decide > MOST_COUNTED {
@@ -176,6 +193,7 @@ async fn load(user: &CurrentUser, app: &App, has_ended: bool) -> Result<TaxesPag
             ..Typed::default()
         },
         errors: FieldErrors::new(),
+        conflict: None,
         may_edit: user.may(Action::EditTaxes),
         chrome,
     })
@@ -232,23 +250,47 @@ async fn save_profile(user: CurrentUser, app: Data<App>, form: Form<ProfileForm>
     };
     let Some(country) = named_country(&form.country) else {
         let mut page = load(&user, &app, false).await?;
-        page.typed.country = form.country;
-        let typed = [
-            answers.is_established_in_eu,
-            answers.is_small_business,
-            answers.uses_oss,
-            answers.is_below_threshold,
-            answers.trusts_amazon,
-        ];
-        for (question, answer) in page.questions.iter_mut().zip(typed) {
-            question.2 = answer;
-        }
+        page.retype(form.country, answers);
         let mut errors = FieldErrors::new();
         errors.add("country", user.lang.t("taxes-country-wrong"));
         return wrong(page, errors);
     };
-    edit_taxes::profile(&app, &user.actor(), form.version, country, answers).await?;
-    saved(&user, &app, user.lang.t("taxes-saved")).await
+    match edit_taxes::profile(&app, &user.actor(), form.version, country, answers).await {
+        Ok(()) => saved(&user, &app, user.lang.t("taxes-saved")).await,
+        Err(AppError::Conflict) => compare_profiles(&user, &app, form.country, answers).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// What one answered beside what somebody else stored meanwhile; nothing differs: there is nothing to do.
+async fn compare_profiles(
+    user: &CurrentUser,
+    app: &App,
+    country: String,
+    answers: Answers,
+) -> Result<HttpResponse, AppError> {
+    let mut page = load(user, app, false).await?;
+    let mut conflict = Conflict::new("/settings/taxes/profile".to_owned(), page.version, "/settings/taxes".to_owned());
+    let theirs = (page.typed.country.clone(), page.questions.clone());
+    page.retype(country, answers);
+    let named = |code: &str| named_country(code).map(|found| super::order_tax::country(user.lang, found));
+    conflict.carry("country", page.typed.country.clone());
+    conflict.compare(
+        user.lang.t("taxes-country"),
+        named(&theirs.0).unwrap_or_default(),
+        named(&page.typed.country).unwrap_or_default(),
+    );
+    let spoken = |is_yes| user.lang.t(if is_yes { "taxes-yes" } else { "taxes-no" });
+    for ((name, label, mine), (.., stored)) in page.questions.iter().zip(theirs.1) {
+        conflict.carry(name, if *mine { "yes" } else { "" });
+        conflict.compare(user.lang.t(label), spoken(stored), spoken(*mine));
+    }
+    if conflict.differences.is_empty() {
+        return saved(user, app, user.lang.t("taxes-saved")).await;
+    }
+    page.conflict = Some(conflict);
+    page.chrome = page.chrome.with_error();
+    page::html_with(StatusCode::CONFLICT, &page)
 }
 
 #[derive(Deserialize)]

@@ -227,6 +227,8 @@ async fn the_wait_and_the_threshold_are_settings_of_administrators() {
     assert_eq!(saved.status, 303, "{}", saved.body);
     let late = browser.submit(&form, path, &[("grace", "30"), ("threshold", "")]).await;
     assert_eq!(late.status, 409, "somebody else's choice is not overwritten unseen");
+    assert_eq!(late.texts("#problem tbody td"), ["120", "30", "5", ""], "both are shown");
+    assert_eq!(late.attribute("#grace", "value").unwrap(), "30", "what was typed stays");
     let form = browser.get(path).await;
     assert_eq!(form.attribute("#grace", "value").unwrap(), "120");
     let (grace, threshold) = shop

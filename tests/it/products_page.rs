@@ -272,7 +272,13 @@ async fn a_kit_is_made_of_known_products_and_never_of_itself() {
     }
     let parts = [("MUG", "4"), ("BOX", "1"), ("", "1")];
     assert_eq!(browser.post(&format!("{set}/components"), &save(&page, ids[0], &parts)).await.status, 303);
-    assert_eq!(browser.post(&format!("{set}/components"), &save(&page, ids[0], &parts)).await.status, 409);
+    let same = browser.post(&format!("{set}/components"), &save(&page, ids[0], &parts)).await;
+    assert_eq!(same.status, 303, "what is stored already is not in the way: {}", same.body);
+    let stale = browser.post(&format!("{set}/components"), &save(&page, ids[0], &[("MUG", "5"), ("BOX", "1")])).await;
+    assert_eq!(stale.status, 409);
+    assert_eq!(stale.texts("#problem tbody td"), ["1 × BOX, 4 × MUG", "1 × BOX, 5 × MUG"]);
+    let typed: Vec<_> = stale.fields(&format!("{set}/components")).into_iter().map(|(_, value)| value).collect();
+    assert!(typed.contains(&"5".to_owned()), "what was typed stays: {typed:?}");
     let page = browser.get(&box_).await;
     assert!(page.body.contains(&set), "the box says which kit holds it");
     let answer = browser.post(&format!("{box_}/components"), &save(&page, ids[1], &[("SET", "1")])).await;

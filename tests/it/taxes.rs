@@ -239,6 +239,11 @@ async fn the_settings_of_taxes_are_kept_and_leave_a_trace() {
     assert!(profile.uses_oss && profile.is_established_in_eu && profile.trusts_amazon && version == 1);
     let stale = browser.submit(&page, "/settings/taxes/profile", &[("country", "IT")]).await;
     assert_eq!(stale.status, 409, "the page was made before the last change");
+    assert_eq!(stale.texts("#problem tbody td"), ["Germany", "Italy", "Yes", "No"], "the seat, and the One-Stop Shop");
+    assert_eq!(stale.attribute("#country option[selected]", "value").as_deref(), Some("IT"), "what was chosen stays");
+    let settled = browser.submit(&stale, "/settings/taxes/profile", &[]).await;
+    assert_eq!(settled.status, 303, "{}", settled.body);
+    assert!(!app.rows(|conn| taxes::profile(conn, company)).0.uses_oss, "one's own answers are saved over the others");
     let answer = browser.submit(&page, "/settings/taxes/registrations", &[("vat_number", "de 123 456 789")]).await;
     assert_eq!(answer.status, 303);
     let page = browser.get("/settings/taxes").await;
@@ -249,7 +254,10 @@ async fn the_settings_of_taxes_are_kept_and_leave_a_trace() {
     assert_eq!(again.status, 404);
     let trail = app.rows(|conn| audit::about(conn, &format!("taxes of company {company}"), 9));
     let actions: Vec<&str> = trail.iter().map(|event| event.action.as_str()).collect();
-    assert_eq!(actions, ["tax_registration_removed", "tax_registration_set", "tax_profile_changed"]);
+    assert_eq!(
+        actions,
+        ["tax_registration_removed", "tax_registration_set", "tax_profile_changed", "tax_profile_changed"]
+    );
 }
 
 #[actix_web::test]
