@@ -30,6 +30,27 @@ export async function tellCatalogue(report, { demo, page, mode }) {
     same(await heading(page), "Story in a box", "heading");
   });
 
+  if (mode.startsWith("with ")) await step("what was typed is not left without being asked", async () => {
+    await open(page, demo, product);
+    await page.locator("#name").fill("Story on a shelf");
+    const questions = [];
+    const answer = (isLeaving) => page.once("dialog", (dialog) => {
+      questions.push(dialog.message());
+      return isLeaving ? dialog.accept() : dialog.dismiss();
+    });
+    const link = page.locator("nav.crumbs a").first();
+    answer(false);
+    await link.click();
+    same(place(page), product, "place of one who stays");
+    same(await page.locator("#name").inputValue(), "Story on a shelf", "what was typed");
+    answer(true);
+    await go(page, link, /\/sales\/products$/);
+    same(questions.length, 2, "questions");
+    ensure(questions.every((question) => question.includes("not saved yet")), questions.join(" "));
+    await open(page, demo, product);
+    same(await heading(page), "Story in a box", "heading of one who left");
+  });
+
   await step("two people at one product: both values are shown, and one's own can be saved anyway", async () => {
     const other = await page.context().newPage();
     await open(other, demo, product);
