@@ -46,7 +46,7 @@ static SPEC: Spec = Spec {
         Field::code("kind", |code| KINDS.contains(&code)),
         Field::code("severity", |code| SEVERITIES.contains(&code)),
         Field::key("account"),
-        Field::key("order"),
+        Field::single("order"),
     ],
     named: &[],
     sorts: &["seen"],

@@ -30,7 +30,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
 static SPEC: Spec = Spec {
     path: "/inventory/moves",
     fields: &[
-        Field::code("location", |code| code == AMAZON || code.parse::<i64>().is_ok_and(|key| key > 0)),
+        Field::among("location", |code| code == AMAZON || code.parse::<i64>().is_ok_and(|key| key > 0)),
         Field::key("from"),
         Field::key("to"),
         Field::code("source", |code| MoveOrigin::parse(code).is_some()),
@@ -39,8 +39,8 @@ static SPEC: Spec = Spec {
         Field::code("marketplace", is_marketplace),
         Field::days("date"),
         Field::key("product"),
-        Field::key("order"),
-        Field::key("picking"),
+        Field::single("order"),
+        Field::single("picking"),
     ],
     named: &[],
     sorts: &["date"],

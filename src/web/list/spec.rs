@@ -35,8 +35,12 @@ pub struct Field {
 pub enum Kind {
     /// One of some codes.
     Code(fn(&str) -> bool),
+    /// One of some codes, but never all except some.
+    Among(fn(&str) -> bool),
     /// A key of a record.
     Key,
+    /// The key of a single record, never of several and never all except it.
+    Single,
     /// Days, see [`days`].
     Days,
 }
@@ -52,16 +56,36 @@ impl Field {
         Self { name, kind: Kind::Key }
     }
 
+    /// A filter of codes that can be asked for and not left out.
+    pub const fn among(name: &'static str, is_known: fn(&str) -> bool) -> Self {
+        Self { name, kind: Kind::Among(is_known) }
+    }
+
+    /// A filter of a single record.
+    pub const fn single(name: &'static str) -> Self {
+        Self { name, kind: Kind::Single }
+    }
+
     /// A filter of days.
     pub const fn days(name: &'static str) -> Self {
         Self { name, kind: Kind::Days }
     }
 
+    /// Whether it may ask for all except something.
+    pub(super) fn can_exclude(&self) -> bool {
+        matches!(self.kind, Kind::Code(_) | Kind::Key)
+    }
+
+    /// Whether it holds one value only.
+    pub(super) fn is_single(&self) -> bool {
+        matches!(self.kind, Kind::Days | Kind::Single)
+    }
+
     /// Whether it may hold this value.
     pub(super) fn accepts(&self, value: &str) -> bool {
         match self.kind {
-            Kind::Code(is_known) => is_known(value),
-            Kind::Key => value.parse::<i64>().is_ok_and(|key| key > 0),
+            Kind::Code(is_known) | Kind::Among(is_known) => is_known(value),
+            Kind::Key | Kind::Single => value.parse::<i64>().is_ok_and(|key| key > 0),
             Kind::Days => days::is_readable(value),
         }
     }
