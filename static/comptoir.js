@@ -70,9 +70,9 @@
   // save themselves lose nothing.
   let unsaved = null;
   const losesTyping = (form) => form?.method === "post" && form.id !== "batch" && !form.hasAttribute("hx-post");
-  const isLeft = () => Boolean(unsaved?.isConnected && one("header details.menu.end"));
-  const mayLeave = (event) => {
-    if (!isLeft() || confirm(document.body.dataset.unsaved)) { unsaved = null; return; }
+  const isUnsaved = () => Boolean(unsaved?.isConnected && one("header details.menu.end"));
+  const askBeforeLeaving = (event) => {
+    if (!isUnsaved() || confirm(document.body.dataset.unsaved)) { unsaved = null; return; }
     event.preventDefault();
     event.stopPropagation();
   };
@@ -80,13 +80,13 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const isElsewhere = link?.target || link?.hasAttribute("download") || link?.getAttribute("href").startsWith("#");
-    if (link && !isElsewhere && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) mayLeave(event);
+    if (link && !isElsewhere && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) askBeforeLeaving(event);
   }, true);
   document.addEventListener("submit", (event) => {
     if (event.target === unsaved) unsaved = null;
-    else if (!event.target.hasAttribute("hx-post") && event.target.getAttribute("role") !== "search") mayLeave(event);
+    else if (!event.target.hasAttribute("hx-post") && event.target.getAttribute("role") !== "search") askBeforeLeaving(event);
   }, true);
-  window.addEventListener("beforeunload", (event) => { if (isLeft()) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
 
   // Passwords can be looked at; they are hidden again before they are sent, so that no browser offers them as typed text.
   const offerToShow = () => all("button[data-shows]").forEach((button) => { button.hidden = false; });

@@ -127,6 +127,13 @@ impl ProductPage {
         self.chrome = self.chrome.with_error();
         page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &self)
     }
+
+    /// The same page with what somebody else stored meanwhile (409).
+    pub(super) fn changed(mut self, conflict: Conflict) -> Result<HttpResponse, AppError> {
+        self.conflict = Some(conflict);
+        self.chrome = self.chrome.with_error();
+        page::html_with(StatusCode::CONFLICT, &self)
+    }
 }
 
 async fn blank(user: CurrentUser) -> Result<HttpResponse, AppError> {
@@ -326,7 +333,7 @@ async fn save(
     }
 }
 
-async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
+pub(super) async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
     user.flash(app, Flash::success(user.lang.t("products-saved"))).await?;
     Ok(page::see_other(format!("/sales/products/{id}")))
 }
@@ -358,9 +365,7 @@ async fn compare(user: &CurrentUser, app: &App, id: ProductId, typed: Typed) -> 
         return saved(user, app, id).await;
     }
     page.typed = typed;
-    page.conflict = Some(conflict);
-    page.chrome = page.chrome.with_error();
-    page::html_with(StatusCode::CONFLICT, &page)
+    page.changed(conflict)
 }
 
 /// The page with what is wrong beside each field, and what was typed.

@@ -10,7 +10,6 @@ use crate::domain::ids::ProductId;
 use crate::error::AppError;
 use crate::ops::adjust_stock::{self, Count, Refused};
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
@@ -33,10 +32,7 @@ pub(super) async fn save(
     let (id, form) = (ProductId(*path), form.into_inner());
     let count = Count { product: id, seen: form.seen, counted: form.counted.clone() };
     match adjust_stock::run(&app, &user.actor(), count).await {
-        Ok(Ok(())) => {
-            user.flash(&app, Flash::success(user.lang.t("transfers-counted"))).await?;
-            Ok(page::see_other(format!("/sales/products/{id}")))
-        }
+        Ok(Ok(())) => saved(&user, &app, id).await,
         Ok(Err(refused)) => {
             let key = match refused {
                 Refused::Unreadable => "transfers-count-wrong",
@@ -54,11 +50,18 @@ pub(super) async fn save(
             let mut conflict = Conflict::unversioned(format!("{product}/count"), now.to_string(), product);
             conflict.carry("counted", form.counted.clone());
             conflict.compare(user.lang.t("transfers-in-warehouse"), now.to_string(), form.counted.trim());
+            // Somebody else counted the same: there is nothing to do.
+            if conflict.differences.is_empty() {
+                return saved(&user, &app, id).await;
+            }
             page.counted = form.counted;
-            page.conflict = Some(conflict);
-            page.chrome = page.chrome.with_error();
-            page::html_with(StatusCode::CONFLICT, &page)
+            page.changed(conflict)
         }
         Err(error) => Err(error),
     }
+}
+
+async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
+    user.flash(app, Flash::success(user.lang.t("transfers-counted"))).await?;
+    Ok(page::see_other(format!("/sales/products/{id}")))
 }

@@ -2,9 +2,7 @@
 
 use super::conflict::Conflict;
 use super::extract::{CurrentUser, FieldErrors, Form};
-use super::flash::Flash;
-use super::page;
-use super::product;
+use super::product::{self, saved};
 use crate::app::App;
 use crate::domain::access::Action;
 use crate::domain::ids::ProductId;
@@ -14,7 +12,6 @@ use crate::i18n::{Arg, Lang};
 use crate::ops::edit_kit::{self, Refused};
 use crate::ops::edit_product::Seen;
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
@@ -64,11 +61,6 @@ pub(super) async fn save(
     }
 }
 
-async fn saved(user: &CurrentUser, app: &App, id: ProductId) -> Result<HttpResponse, AppError> {
-    user.flash(app, Flash::success(user.lang.t("products-saved"))).await?;
-    Ok(page::see_other(format!("/sales/products/{id}")))
-}
-
 /// The components that one typed beside those that are stored now; they are the same: there is nothing to do.
 async fn compare(
     user: &CurrentUser,
@@ -97,9 +89,7 @@ async fn compare(
         conflict.carry("quantity", quantity.clone());
     }
     page.parts = Some(typed);
-    page.conflict = Some(conflict);
-    page.chrome = page.chrome.with_error();
-    page::html_with(StatusCode::CONFLICT, &page)
+    page.changed(conflict)
 }
 
 fn sentence(lang: Lang, refused: &Refused) -> String {

@@ -87,7 +87,7 @@ fn shown(lang: Lang, of: Option<Field>, value: &str) -> String {
         (Some(Field::Type), code) => {
             ProductType::parse(code).map_or_else(|| code.to_owned(), |found| product_type(lang, found).into_owned())
         }
-        (Some(Field::Active), code) => lang.t(if code == "true" { "products-yes" } else { "products-no" }).into_owned(),
+        (Some(Field::Active), code) => lang.t(if code == "true" { "shell-yes" } else { "shell-no" }).into_owned(),
         (_, text) => text.to_owned(),
     }
 }

@@ -266,22 +266,18 @@ async fn save_profile(user: CurrentUser, app: Data<App>, form: Form<ProfileForm>
 async fn compare_profiles(
     user: &CurrentUser,
     app: &App,
-    country: String,
+    chosen: String,
     answers: Answers,
 ) -> Result<HttpResponse, AppError> {
     let mut page = load(user, app, false).await?;
     let mut conflict = Conflict::new("/settings/taxes/profile".to_owned(), page.version, "/settings/taxes".to_owned());
-    let theirs = (page.typed.country.clone(), page.questions.clone());
-    page.retype(country, answers);
-    let named = |code: &str| named_country(code).map(|found| super::order_tax::country(user.lang, found));
+    let (seat, questions) = (page.typed.country.clone(), page.questions.clone());
+    page.retype(chosen, answers);
+    let named = |code: &str| named_country(code).map(|found| country(user.lang, found)).unwrap_or_default();
     conflict.carry("country", page.typed.country.clone());
-    conflict.compare(
-        user.lang.t("taxes-country"),
-        named(&theirs.0).unwrap_or_default(),
-        named(&page.typed.country).unwrap_or_default(),
-    );
-    let spoken = |is_yes| user.lang.t(if is_yes { "taxes-yes" } else { "taxes-no" });
-    for ((name, label, mine), (.., stored)) in page.questions.iter().zip(theirs.1) {
+    conflict.compare(user.lang.t("taxes-country"), named(&seat), named(&page.typed.country));
+    let spoken = |is_yes| user.lang.t(if is_yes { "shell-yes" } else { "shell-no" });
+    for ((name, label, mine), (.., stored)) in page.questions.iter().zip(questions) {
         conflict.carry(name, if *mine { "yes" } else { "" });
         conflict.compare(user.lang.t(label), spoken(stored), spoken(*mine));
     }

@@ -289,6 +289,23 @@ async fn a_kit_is_made_of_known_products_and_never_of_itself() {
 }
 
 #[actix_web::test]
+async fn a_count_over_somebody_elses_shows_both_and_the_same_count_is_no_conflict() {
+    let app = TestApp::with_company().await;
+    let mug = stock_list(&app, &[("MUG", "Mug", "goods", "1")])[0];
+    let (product, count) = (format!("/sales/products/{mug}"), format!("/sales/products/{mug}/count"));
+    let mut browser = app.admin().await;
+    let page = browser.get(&product).await;
+    assert_eq!(browser.submit(&page, &count, &[("counted", "5")]).await.status, 303);
+    let same = browser.submit(&page, &count, &[("counted", "5")]).await;
+    assert_eq!(same.status, 303, "{}", same.body);
+    let stale = browser.submit(&page, &count, &[("counted", "7")]).await;
+    assert_eq!((stale.status, stale.texts("#problem tbody td")), (409, vec!["5".to_owned(), "7".to_owned()]));
+    assert_eq!(stale.attribute("#counted", "value").as_deref(), Some("7"), "what was typed stays");
+    assert_eq!(browser.submit(&stale, &count, &[]).await.status, 303);
+    assert_eq!(browser.get(&product).await.attribute("#counted", "value").as_deref(), Some("7"));
+}
+
+#[actix_web::test]
 async fn what_is_on_hand_comes_from_done_moves_and_decides_how_many_kits_are_possible() {
     let app = TestApp::with_company().await;
     let shop = app.shop("Europe", "A13V1IB3VIYZZH");

@@ -239,7 +239,7 @@ async fn the_settings_of_taxes_are_kept_and_leave_a_trace() {
     assert!(profile.uses_oss && profile.is_established_in_eu && profile.trusts_amazon && version == 1);
     let stale = browser.submit(&page, "/settings/taxes/profile", &[("country", "IT")]).await;
     assert_eq!(stale.status, 409, "the page was made before the last change");
-    assert_eq!(stale.texts("#problem tbody td"), ["Germany", "Italy", "Yes", "No"], "the seat, and the One-Stop Shop");
+    assert_eq!(stale.texts("#problem tbody td"), ["Germany", "Italy", "yes", "no"], "the seat, and the One-Stop Shop");
     assert_eq!(stale.attribute("#country option[selected]", "value").as_deref(), Some("IT"), "what was chosen stays");
     let settled = browser.submit(&stale, "/settings/taxes/profile", &[]).await;
     assert_eq!(settled.status, 303, "{}", settled.body);
